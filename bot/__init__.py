@@ -1,0 +1,1 @@
+"""Tiếp Dân: the service (core, store, wiring, command line)."""

@@ -1,0 +1,173 @@
+"""The seams of the system: Protocols that adapters implement and `bot.main` joins."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import TracebackType
+from typing import Any, Protocol
+
+from bot.core.conversation import ConversationState
+from bot.core.findings import Findings
+from bot.core.messages import DialogueInput, Event, EventKind, InboundMessage, Stored, Turn, TurnRecord
+from bot.core.procedures import Procedure
+from bot.core.replies import Reply
+
+
+class Clock(Protocol):
+    """Where time comes from."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware UTC."""
+        ...
+
+
+class Dialogue(Protocol):
+    """The dialogue engine (Rasa)."""
+
+    async def respond(self, message: DialogueInput) -> None:
+        """Run one turn. Its effects are what actions committed for `turn_id`.
+
+        Raises DialogueUnavailable when it cannot be reached, DialogueFailed when it answered with nothing.
+        """
+        ...
+
+
+class KnowledgeBase(Protocol):
+    """The procedure catalogue and its search. Blocking; callers use a thread pool."""
+
+    def search(self, question: str, now: datetime, limit: int = 10) -> Findings:
+        """Rank the procedures valid at `now` for a question as typed. Withdrawn ones are never found."""
+        ...
+
+    def procedure(self, procedure_id: str, now: datetime) -> Procedure | None:
+        """Return the version valid at `now` (or the last one, if repealed); None if unknown or withdrawn."""
+        ...
+
+    def choose(self, answer: str, options: Mapping[str, str]) -> str | None:
+        """Return the key of the option (key → title) that words such as part of its title name, or None."""
+        ...
+
+
+class Calendar(Protocol):
+    """Working days of Viet Nam."""
+
+    def add_working_days(self, start: date, days: int) -> date | None:
+        """Return the day `days` working days after `start`; None beyond the holiday table."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One database transaction; rolls back unless `commit` is called. Blocking; callers use a thread pool."""
+
+    def __enter__(self) -> "UnitOfWork": ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make the changes of this unit durable."""
+        ...
+
+    # conversations and the event log
+    def create_conversation(self, conversation_id: str, channel: str, now: datetime) -> None:
+        """Create an empty conversation owned by the bot."""
+        ...
+
+    def conversation_exists(self, conversation_id: str) -> bool:
+        """True when the conversation is known."""
+        ...
+
+    def state(self, conversation_id: str) -> ConversationState:
+        """Return the conversation's state (empty for a new one)."""
+        ...
+
+    def save_state(self, conversation_id: str, state: ConversationState, now: datetime) -> None:
+        """Replace the conversation's state."""
+        ...
+
+    def append_event(
+        self, conversation_id: str, kind: EventKind, body: dict[str, Any], turn_id: str | None, now: datetime
+    ) -> int:
+        """Append to the log and return the new sequence (1, 2, …, without gaps)."""
+        ...
+
+    def events_after(self, conversation_id: str, sequence: int, limit: int = 200) -> list[Event]:
+        """Return events with a greater sequence, in order."""
+        ...
+
+    # inbox
+    def store_inbound(self, message: InboundMessage, max_waiting: int) -> Stored:
+        """Store once per (conversation, channel_message_id), also appending a CITIZEN event.
+
+        Raises ConversationBusy when `max_waiting` messages already wait.
+        """
+        ...
+
+    # turns
+    def due_conversations(self, now: datetime, limit: int) -> list[str]:
+        """Return conversations with a turn due or waiting messages and no live lease, oldest first."""
+        ...
+
+    def claim_turn(self, conversation_id: str, worker: str, now: datetime, lease_seconds: float) -> Turn | None:
+        """Take the lease and return the open turn, or make one of the waiting messages; None if nothing to do.
+
+        A turn with a `next_attempt_at` in the future is not due. Raises nothing when another worker holds the lease.
+        """
+        ...
+
+    def turn(self, turn_id: str) -> Turn | None:
+        """Return an open or finished turn by id."""
+        ...
+
+    def stored_reply(self, turn_id: str) -> Reply | None:
+        """Return the reply an action committed for this turn, if any."""
+        ...
+
+    def record_reply(self, turn_id: str, reply: Reply, record: TurnRecord) -> bool:
+        """Store the turn's reply and figures once; False (and no change) if the turn has one already."""
+        ...
+
+    def finish_turn(self, turn_id: str, status: str, now: datetime) -> None:
+        """Close the turn as `answered` or `expired` and release the lease."""
+        ...
+
+    def postpone_turn(self, turn_id: str, next_attempt_at: datetime) -> None:
+        """Count a failed attempt, set when to try again and release the lease."""
+        ...
+
+    def release_all_leases(self) -> None:
+        """Free every lease; called at start where this is the only service process."""
+        ...
+
+    # web sessions
+    def create_web_session(
+        self, session_id: str, conversation_id: str, token_hash: str, expires_at: datetime, now: datetime
+    ) -> None:
+        """Remember a web session; only the hash of its token is stored."""
+        ...
+
+    def web_session(self, session_id: str) -> tuple[str, str, datetime] | None:
+        """Return (conversation_id, token_hash, expires_at) or None."""
+        ...
+
+    # withdrawals of procedures
+    def withdraw(self, procedure_id: str, reason: str, actor: str, now: datetime) -> bool:
+        """Hide a procedure; False if it is hidden already."""
+        ...
+
+    def restore(self, procedure_id: str, reason: str, actor: str, now: datetime) -> bool:
+        """Bring a hidden procedure back; False if it was not hidden."""
+        ...
+
+    def withdrawn(self) -> frozenset[str]:
+        """Return the ids hidden now."""
+        ...
+
+    def missing_facts_asked(self) -> Sequence[tuple[str, str, int]]:
+        """Return (procedure_id, facet, times asked) for answers that lacked their fact, most asked first."""
+        ...
+
+
+class UnitOfWorkFactory(Protocol):
+    """Makes units of work."""
+
+    def __call__(self) -> UnitOfWork: ...
