@@ -54,6 +54,10 @@ class Calendar(Protocol):
         """Return the day `days` working days after `start`; None beyond the holiday table."""
         ...
 
+    def add_days(self, start: date, days: int) -> date | None:
+        """Return the day `days` days after `start`, moved on to a working day; None beyond the table."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One database transaction; rolls back unless `commit` is called. Blocking; callers use a thread pool."""

@@ -9,6 +9,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core.routes import Agency
+
 
 class Facet(StrEnum):
     """The side of a procedure that a question asks about."""
@@ -104,7 +106,9 @@ class Procedure:
 
     `confidence` maps a group of facts (identity, code, dossier, time_limit, fee, place, …) to its proof.
     `code` is the national code d.dddddd, or None where it is not confirmed. `level` is tỉnh, xã, liên thông,
-    huyện or trung ương. `checked_on` is the day on which the facts were last compared with their sources.
+    huyện or trung ương; nhiều cấp or "" in catalogues from elsewhere. `checked_on` is the day on which the facts
+    were last compared with their sources. `responsible` (in words) and `agency` name the body that a ROUTING
+    procedure belongs to. `repealed_by` also says what suspended a SUSPENDED one.
     """
 
     id: str
@@ -124,15 +128,19 @@ class Procedure:
     time_limit: TimeLimit | None = None
     fee: str | None = None
     channels: tuple[str, ...] = ()
+    channels_note: str | None = None
     online: bool | None = None
     place: str | None = None
     authority: str | None = None
     delegation: str | None = None
+    responsible: str | None = None
+    agency: Agency | None = None
     legal_basis: tuple[LegalBasis, ...] = ()
     decision: Decision | None = None
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     replaced_by: str | None = None
+    replaced_by_ids: tuple[str, ...] = ()
     repealed_by: str | None = None
     data_replaces: tuple[str, ...] = ()
     note: str | None = None

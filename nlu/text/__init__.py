@@ -1,0 +1,24 @@
+"""Vietnamese text: cleaning, folding, tokens, chat words, damaged encodings. Standard library only."""
+
+from nlu.text.cleaning import clean, fold, strip_accents
+from nlu.text.encodings import looks_garbled, repair_mojibake
+from nlu.text.expansion import expand, expand_tokens
+from nlu.text.fingerprint import fingerprint
+from nlu.text.syllables import is_syllable
+from nlu.text.telex import repair_telex
+from nlu.text.tokenizing import Token, tokens
+
+__all__ = [
+    "Token",
+    "clean",
+    "expand",
+    "expand_tokens",
+    "fingerprint",
+    "fold",
+    "is_syllable",
+    "looks_garbled",
+    "repair_mojibake",
+    "repair_telex",
+    "strip_accents",
+    "tokens",
+]

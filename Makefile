@@ -1,0 +1,36 @@
+# Needs only make and CPython 3.11; `make setup` brings the rest. All paths are relative, so any folder name will do.
+.DEFAULT_GOAL := help
+.PHONY: help setup run prepare test check bench
+
+# The first CPython 3.11 found; say `make setup PYTHON=/path/to/python3.11` to choose another.
+PYTHON ?= $(shell for p in python3.11 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
+
+help: ## Show what there is to call
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Make both Python environments from the lock files (a second when they are there)
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "make: CPython 3.11 was not found. On Debian 12: apt-get install python3.11 python3.11-venv;" \
+			"elsewhere: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; exit 1; fi
+	@"$(PYTHON)" -m bot.bootstrap
+
+run: setup ## Prepare what is missing, start the assistant and print its address (Ctrl-C stops it)
+	@exec .venv/bin/tiepdan run
+
+prepare: setup ## Train and build what is missing, without starting
+	@.venv/bin/tiepdan prepare
+
+test: prepare ## Run the whole test suite (ARGS=… passes arguments to pytest)
+	@.venv/bin/python -m pytest $(ARGS)
+
+check: setup ## Lint, formatting, types, layering and Rasa's training data
+	.venv/bin/python -m ruff check .
+	.venv/bin/python -m ruff format --check .
+	.venv/bin/python -m mypy
+	.venv/bin/python -m mypy --python-executable .venv-rasa/bin/python --config-file nlu/mypy.ini nlu/pipeline
+	.venv/bin/lint-imports
+	.venv-rasa/bin/python -m rasa data validate --config config.yml --domain nlu/domain --data nlu/data
+
+bench: prepare ## Measure a turn's latency and throughput, beside stock Rasa; writes docs/performance.md
+	@.venv/bin/tiepdan bench

@@ -1,0 +1,135 @@
+"""What every action shares: it finds its turn, decides once, and commits state and reply under the turn's id."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.core.privacy import mask
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.core.address import address_of
+from bot.core.conversation import ConversationState
+from bot.core.enquiry import Signal
+from bot.core.errors import UnknownTurn
+from bot.core.messages import Turn, TurnRecord
+from bot.core.phrases import Phrases
+from bot.core.ports import UnitOfWorkFactory
+from bot.core.replies import Reply
+from bot.core.routes import Outcome, Reason, Route
+from nlu.text import clean, looks_garbled
+
+log = logging.getLogger(__name__)
+
+# The part of a very long message that is read; the citizen is told (act too_long).
+MAX_READ_CHARACTERS = 2_000
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an action decided: the reply, the state after the turn, and whether the asked fact was missing."""
+
+    reply: Reply
+    state: ConversationState
+    fact_missing: bool = False
+
+
+Decide = Callable[[Signal, ConversationState], Decision]
+
+
+class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+    """A Rasa custom action that runs one decision function exactly once per turn.
+
+    The citizen's words are read from the store by the turn's id, not from the tracker. Called again for a turn
+    that has a reply, it changes nothing. A decision that fails is answered with an apology, never with silence.
+    """
+
+    def __init__(self, name: str, decide: Decide, units: UnitOfWorkFactory, phrases: Phrases) -> None:
+        self._name = name
+        self._decide = decide
+        self._units = units
+        self._phrases = phrases
+
+    def name(self) -> str:
+        """Return the action's name in the domain."""
+        return self._name
+
+    async def run(
+        self,
+        dispatcher: CollectingDispatcher,
+        tracker: Tracker,
+        domain: dict[str, Any],  # noqa: ARG002  (rasa_sdk's signature)
+    ) -> list[dict[str, Any]]:
+        """Decide, commit, and tell Rasa which act was stored (the words themselves stay in our store)."""
+        message = tracker.latest_message or {}
+        turn_id = str((message.get("metadata") or {}).get("turn_id", ""))
+        intent = message.get("intent") or {}
+        name = str(intent.get("name") or "nlu_fallback")
+        reply = await asyncio.to_thread(self._once, turn_id, name, float(intent.get("confidence") or 0.0))
+        dispatcher.utter_message(json_message={"act": reply.act, "turn_id": turn_id})
+        return []
+
+    def _once(self, turn_id: str, intent: str, confidence: float) -> Reply:
+        started = time.perf_counter()
+        with self._units() as unit:
+            turn = unit.turn(turn_id)
+            if turn is None:
+                raise UnknownTurn(turn_id)
+            if stored := unit.stored_reply(turn_id):
+                return stored
+            state = unit.state(turn.conversation_id)
+        # Search and composing run outside any transaction; the lease keeps others off this conversation.
+        decision = self._decided(turn, state, intent, confidence)
+        record = TurnRecord(
+            intent=intent,
+            intent_confidence=confidence,
+            route=str(decision.state.route),
+            outcome=str(decision.state.outcome),
+            reason=decision.state.reason,
+            procedure_id=decision.state.procedure,
+            facet=decision.state.facet,
+            fact_missing=decision.fact_missing,
+            duration_ms=(time.perf_counter() - started) * 1000,
+        )
+        with self._units() as unit:
+            if not unit.record_reply(turn_id, decision.reply, record):
+                return unit.stored_reply(turn_id) or decision.reply
+            unit.save_state(turn.conversation_id, decision.state, turn.now)
+            unit.commit()
+        return decision.reply
+
+    def _decided(self, turn: Turn, state: ConversationState, intent: str, confidence: float) -> Decision:
+        cleaned = clean(turn.text)
+        text = mask(cleaned)
+        facts = {**state.facts, "pii_masked": True} if text != cleaned else state.facts
+        state = replace(state, address=address_of(text) or state.address, facts=facts)
+        try:
+            if not turn.button and (act := self._unreadable(turn.text, text)):
+                return self._unread(act, state)
+            signal = Signal(text[:MAX_READ_CHARACTERS], intent, confidence, turn.now, turn.button)
+            decision = self._decide(signal, state)
+        except Exception as error:
+            log.error("decision failed", extra={"turn_id": turn.id, "cause": type(error).__name__}, exc_info=False)
+            return self._failed(state)
+        if len(text) > MAX_READ_CHARACTERS and not turn.button:
+            reply = decision.reply
+            note = self._phrases.say("too_long", state.address)
+            decision = replace(decision, reply=replace(reply, text=note + reply.text))
+        return decision
+
+    def _unreadable(self, raw: str, text: str) -> str | None:
+        if looks_garbled(raw):
+            return "garbled"
+        return None if any(c.isalnum() for c in text) else "empty"
+
+    def _unread(self, act: str, state: ConversationState) -> Decision:
+        reply = Reply(act=act, text=self._phrases.say(act, state.address))
+        state = replace(state, route=Route.OUT_OF_SCOPE, outcome=Outcome.REFUSED, reason=Reason.NOT_UNDERSTOOD)
+        return Decision(reply, state)
+
+    def _failed(self, state: ConversationState) -> Decision:
+        reply = Reply(act="failed", text=self._phrases.say("failed", state.address))
+        return Decision(reply, replace(state, outcome=Outcome.ERROR, reason=None))

@@ -1,0 +1,230 @@
+"""One turn from claim to published reply, with every way it can be interrupted.
+
+The order is: take the lease → ask the dialogue engine once → its action commits state and reply under the turn's
+id → publish the stored reply as an event. A crash between any two steps leaves a turn that is taken up again; one
+that already has a stored reply is published without asking again (ADR 0002).
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from bot.core.errors import DialogueFailed
+from bot.core.messages import DialogueInput, EventKind, Turn
+from bot.core.phrases import Phrases
+from bot.core.ports import Clock, Dialogue, UnitOfWorkFactory
+from bot.core.privacy import mask
+from bot.core.replies import Reply
+from nlu.text import clean, looks_garbled
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+PRESS_BUTTON = "/press_button"
+NO_WORDS = "/nlu_fallback"
+# Seconds before each further attempt; the last one repeats until the turn is given up.
+RETRY_DELAYS = (0.3, 1.0, 2.0, 3.0, 5.0)
+# The notice waits for the second failure, so that a single lost request stays unseen.
+NOTICE_AT_ATTEMPT = 1
+
+
+class Notifier(Protocol):
+    """Wakes readers of a conversation's events."""
+
+    def publish(self, conversation_id: str) -> None:
+        """New events may be read."""
+        ...
+
+
+def dialogue_text(turn: Turn) -> str:
+    """Return what the dialogue engine is given for a turn: cleaned, masked, never starting with «/».
+
+    Rasa reads a leading «/» as an intent; only our own literals may have one.
+    """
+    if turn.button:
+        return PRESS_BUTTON
+    if looks_garbled(turn.text):
+        return NO_WORDS
+    text = mask(clean(turn.text)).lstrip("/ ")
+    return text if any(c.isalnum() for c in text) else NO_WORDS
+
+
+class TurnRunner:
+    """Runs the due turn of a conversation. Safe to call from any number of workers: the lease decides.
+
+    `in_thread` runs a blocking call; it defaults to asyncio's thread pool.
+    """
+
+    def __init__(
+        self,
+        *,
+        units: UnitOfWorkFactory,
+        dialogue: Dialogue,
+        clock: Clock,
+        phrases: Phrases,
+        notifier: Notifier,
+        worker: str,
+        lease_seconds: float,
+        give_up_after_seconds: float,
+    ) -> None:
+        self._units = units
+        self._dialogue = dialogue
+        self._clock = clock
+        self._phrases = phrases
+        self._notifier = notifier
+        self._worker = worker
+        self._lease_seconds = lease_seconds
+        self._give_up_after = timedelta(seconds=give_up_after_seconds)
+
+    async def run(self, conversation_id: str) -> bool:
+        """Run the due turn, if any. True when a turn was closed, so that the next may be looked for at once."""
+        claimed = await asyncio.to_thread(self._claim, conversation_id)
+        if claimed is None:
+            return False
+        turn, reply = claimed
+        if reply is None:
+            if self._clock.now() - turn.created_at >= self._give_up_after:
+                return await self._close(turn, self._apology(), "expired")
+            try:
+                reply = await self._ask(turn)
+            except DialogueFailed as error:
+                await self._fail(turn, error)
+                return False
+        return await self._close(turn, reply, "answered")
+
+    def _claim(self, conversation_id: str) -> tuple[Turn, Reply | None] | None:
+        with self._units() as unit:
+            turn = unit.claim_turn(conversation_id, self._worker, self._clock.now(), self._lease_seconds)
+            reply = unit.stored_reply(turn.id) if turn else None
+            unit.commit()
+        return (turn, reply) if turn else None
+
+    async def _ask(self, turn: Turn) -> Reply:
+        started = time.perf_counter()
+        failure: DialogueFailed | None = None
+        try:
+            await self._dialogue.respond(DialogueInput(turn.conversation_id, turn.id, dialogue_text(turn)))
+        except DialogueFailed as error:
+            failure = error
+        # The action may have committed although its answer was lost on the way.
+        reply = await asyncio.to_thread(self._stored, turn.id)
+        if reply is None:
+            raise failure or DialogueFailed("the dialogue engine answered but no action recorded a reply")
+        log.info("turn answered", extra={"turn_id": turn.id, "ms": round((time.perf_counter() - started) * 1000)})
+        return reply
+
+    def _stored(self, turn_id: str) -> Reply | None:
+        with self._units() as unit:
+            return unit.stored_reply(turn_id)
+
+    async def _fail(self, turn: Turn, error: DialogueFailed) -> None:
+        log.warning(
+            "turn failed", extra={"turn_id": turn.id, "attempt": turn.attempts, "cause": type(error).__name__}
+        )
+        delay = RETRY_DELAYS[min(turn.attempts, len(RETRY_DELAYS) - 1)]
+        notice = turn.attempts == NOTICE_AT_ATTEMPT
+
+        def postpone(now: datetime) -> None:
+            with self._units() as unit:
+                if notice:
+                    text = self._phrases.say("disrupted")
+                    body = Reply(act="disrupted", text=text).to_payload()
+                    unit.append_event(turn.conversation_id, EventKind.NOTICE, body, turn.id, now)
+                unit.postpone_turn(turn.id, now + timedelta(seconds=delay))
+                unit.commit()
+
+        await asyncio.to_thread(postpone, self._clock.now())
+        if notice:
+            self._notifier.publish(turn.conversation_id)
+
+    async def _close(self, turn: Turn, reply: Reply, status: str) -> bool:
+        kind = EventKind.ASSISTANT if status == "answered" else EventKind.NOTICE
+
+        def publish(now: datetime) -> None:
+            with self._units() as unit:
+                unit.append_event(turn.conversation_id, kind, reply.to_payload(), turn.id, now)
+                unit.finish_turn(turn.id, status, now)
+                unit.commit()
+
+        await asyncio.to_thread(publish, self._clock.now())
+        self._notifier.publish(turn.conversation_id)
+        return True
+
+    def _apology(self) -> Reply:
+        return Reply(act="gave_up", text=self._phrases.say("gave_up"))
+
+
+class Dispatcher:
+    """Keeps every conversation with due work moving, each by one task at a time, at most `concurrency` at once.
+
+    `wake` is the fast path of this process; every `poll_seconds` the store is asked for work that came otherwise
+    (a retry that is due, a crash, another replica).
+    """
+
+    def __init__(
+        self,
+        runner: TurnRunner,
+        units: UnitOfWorkFactory,
+        clock: Clock,
+        concurrency: int = 8,
+        poll_seconds: float = 0.5,
+    ) -> None:
+        self._runner = runner
+        self._units = units
+        self._clock = clock
+        self._slots = asyncio.Semaphore(concurrency)
+        self._poll_seconds = poll_seconds
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    def wake(self, conversation_id: str) -> None:
+        """Work on this conversation now, or once more when its present turn ends. Call from the event loop."""
+        if conversation_id in self._tasks:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._work(conversation_id))
+        self._tasks[conversation_id] = task
+
+    async def run(self) -> None:
+        """Poll until cancelled; then wait for nothing: open turns are taken up at the next start."""
+        try:
+            while True:
+                await self._guard(self._poll)
+                await asyncio.sleep(self._poll_seconds)
+        finally:
+            tasks = list(self._tasks.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _poll(self) -> None:
+        def due() -> list[str]:
+            with self._units() as unit:
+                return unit.due_conversations(self._clock.now(), 100)
+
+        for conversation_id in await asyncio.to_thread(due):
+            if conversation_id not in self._tasks:
+                self.wake(conversation_id)
+
+    async def _work(self, conversation_id: str) -> None:
+        try:
+            async with self._slots:
+                while True:
+                    self._again.discard(conversation_id)
+                    closed = await self._guard(lambda: self._runner.run(conversation_id))
+                    if not closed and conversation_id not in self._again:
+                        return
+        finally:
+            del self._tasks[conversation_id]
+
+    async def _guard(self, step: Callable[[], Awaitable[T]]) -> T | None:
+        """Run a step; an unexpected failure is logged by kind alone and must not stop the loop."""
+        try:
+            return await step()
+        except Exception as error:
+            log.error("dispatcher step failed", extra={"cause": type(error).__name__})
+            await asyncio.sleep(self._poll_seconds)
+            return None

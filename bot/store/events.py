@@ -1,0 +1,78 @@
+"""SQL of the event log: what a conversation's readers are pushed, in order."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from bot.core.messages import Event, EventKind
+from bot.store import conversations
+from bot.store.schema import events
+from bot.store.sealing import KeyRing, context
+
+_INSERT = insert(events)
+_AFTER = (
+    select(events)
+    .where(events.c.conversation_id == bindparam("id"), events.c.sequence > bindparam("sequence"))
+    .order_by(events.c.sequence)
+    .limit(bindparam("limit"))
+)
+_ANSWER = select(events.c.sequence).where(
+    events.c.turn_id == bindparam("turn"), events.c.kind == EventKind.ASSISTANT.value
+)
+
+
+def append(
+    write: Connection,
+    keys: KeyRing,
+    conversation_id: str,
+    kind: EventKind,
+    body: dict[str, Any],
+    turn_id: str | None,
+    now: datetime,
+) -> int:
+    """Append under the conversation's row lock; a turn's ASSISTANT event once, else its first sequence again."""
+    locked = conversations.lock(write, conversation_id)
+    if kind is EventKind.ASSISTANT and turn_id is not None:
+        earlier: int | None = write.execute(_ANSWER, {"turn": turn_id}).scalar()
+        if earlier is not None:
+            return earlier
+    return append_locked(write, keys, conversation_id, locked, kind, body, turn_id, now)
+
+
+def append_locked(
+    write: Connection,
+    keys: KeyRing,
+    conversation_id: str,
+    locked: conversations.Locked,
+    kind: EventKind,
+    body: dict[str, Any],
+    turn_id: str | None,
+    now: datetime,
+) -> int:
+    """Append to a conversation whose row this transaction holds already."""
+    sequence = conversations.take_sequence(write, conversation_id, locked)
+    sealed = keys.seal_json(body, _context(conversation_id, sequence))
+    row = {"conversation_id": conversation_id, "sequence": sequence, "kind": kind.value, "turn_id": turn_id}
+    write.execute(_INSERT, {**row, "created_at": now, "body": sealed})
+    return sequence
+
+
+def after(read: Connection, keys: KeyRing, conversation_id: str, sequence: int, limit: int) -> list[Event]:
+    """Events with a greater sequence, in order."""
+    rows = read.execute(_AFTER, {"id": conversation_id, "sequence": sequence, "limit": limit})
+    return [
+        Event(
+            row.conversation_id,
+            row.sequence,
+            EventKind(row.kind),
+            row.turn_id,
+            row.created_at,
+            keys.open_json(row.body, _context(row.conversation_id, row.sequence)),
+        )
+        for row in rows
+    ]
+
+
+def _context(conversation_id: str, sequence: int) -> bytes:
+    return context("events", "body", conversation_id, sequence)

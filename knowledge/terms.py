@@ -1,0 +1,47 @@
+"""Words, lexical terms and encoder tokens of a Vietnamese text: the one reading shared by queries and passages."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from nlu.text import clean, expand_tokens, strip_accents, tokens
+
+_PLAIN_MARK = "~"
+
+
+@lru_cache(maxsize=65536)
+def plain(word: str) -> str:
+    """Return a word in lower case without accents."""
+    return strip_accents(word.casefold())
+
+
+def words(text: str) -> list[str]:
+    """Return the standard, lower-case words of `text` in order, abbreviations written out, accents as typed."""
+    found = expand_tokens(tokens(clean(text)))
+    return [word for form in found for word in form.casefold().split()]
+
+
+def plain_words(text: str) -> list[str]:
+    """Return `words` without accents."""
+    return [plain(word) for word in words(text)]
+
+
+def bigrams(syllables: Sequence[str]) -> list[str]:
+    """Return the pairs of neighbouring syllables: Vietnamese words are mostly two syllables long."""
+    return [f"{left}_{right}" for left, right in zip(syllables, syllables[1:], strict=False)]
+
+
+def lexical_terms(syllables: Sequence[str]) -> list[str]:
+    """Return accent-free syllables and their bigrams, the terms of the lexical index."""
+    bare = [plain(word) for word in syllables]
+    return bare + bigrams(bare)
+
+
+def encoder_tokens(syllables: Sequence[str]) -> list[str]:
+    """Return the tokens of our own encoder: each syllable as typed, without accents, and the accent-free bigrams."""
+    bare = [plain(word) for word in syllables]
+    return [*syllables, *(_PLAIN_MARK + word for word in bare), *bigrams(bare)]
+
+
+def encoder_text(text: str) -> str:
+    """Return `text` as the space-separated tokens that our own encoder was trained on."""
+    return " ".join(encoder_tokens(words(text)))
