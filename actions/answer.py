@@ -79,7 +79,7 @@ class AnswerAction:
             route=Route.OTHER_AGENCY if elsewhere else Route.ASK_PROCEDURE,
             outcome=Outcome.REFUSED if elsewhere else Outcome.ANSWERED,
             reason=Reason.OTHER_AGENCY if elsewhere else None,
-            agency=Agency.SO_DAN_TOC_TON_GIAO if elsewhere else None,
+            agency=(procedure.agency or Agency.OTHER) if elsewhere else None,
             failures=0,
             facts=facts,
         )

@@ -104,7 +104,7 @@ class Composer:
             where = self._phrases.contacts.hotline
             return Part("answer_internal", say("answer_internal", address, name=name, where=where))
         if p.status is Status.ROUTING:
-            body = clip(p.authority or "cơ quan khác", FACT_WORDS // 2)
+            body = clip(p.responsible or p.authority or "cơ quan khác", FACT_WORDS // 2)
             where = clip(p.place or self._phrases.contacts.hotline, FACT_WORDS // 2)
             return Part("answer_routing", say("answer_routing", address, name=name, body=body, where=where))
         if p.status is Status.UNCERTAIN:
@@ -117,6 +117,10 @@ class Composer:
         return group is not None and p.confidence.get(group, Confidence.UNVERIFIED) is Confidence.UNVERIFIED
 
     def _buttons(self, p: Procedure, facet: Facet) -> tuple[Button, ...]:
+        if p.status in {Status.REPEALED, Status.SUSPENDED}:
+            label, ids = self._phrases.word("see_replacement"), p.replaced_by_ids[:3]
+            numbered = [f"{label} {n}" for n in range(1, len(ids) + 1)] if len(ids) > 1 else [label]
+            return tuple(Button(f"f:{facet.value}:{i}", title) for i, title in zip(ids, numbered, strict=False))
         if p.status is not Status.IN_FORCE:
             return ()
         others = [f for f in OFFERED if f is not facet][:MAX_FACET_BUTTONS]

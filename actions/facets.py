@@ -155,19 +155,22 @@ class FacetWriter:
         if not p.place:
             return None
         place, blocks = self.fold(p.place)
-        if p.channels:
-            blocks += (Block(kind="list", title=self._phrases.word("channels_title"), items=p.channels),)
+        blocks += self._channels(p)
         return Part(
             "answer_where", self._phrases.say("answer_where", address, name=self.name(p), place=place), blocks
         )
 
     def _online(self, p: Procedure, address: str | None) -> Part:
         act = {True: "answer_online", False: "answer_online_no", None: "answer_online_unknown"}[p.online]
-        blocks = (
-            (Block(kind="list", title=self._phrases.word("channels_title"), items=p.channels),) if p.channels else ()
-        )
+        blocks = self._channels(p)
         text = self._phrases.say(act, address, name=self.name(p))
         return Part(act, text, blocks, missing=p.online is None)
+
+    def _channels(self, p: Procedure) -> tuple[Block, ...]:
+        if not p.channels:
+            return ()
+        items = p.channels + ((p.channels_note,) if p.channels_note else ())
+        return (Block(kind="list", title=self._phrases.word("channels_title"), items=items),)
 
     def _steps(self, p: Procedure, address: str | None) -> Part | None:
         if not p.steps:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.core.privacy import mask
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -18,6 +17,7 @@ from bot.core.errors import UnknownTurn
 from bot.core.messages import Turn, TurnRecord
 from bot.core.phrases import Phrases
 from bot.core.ports import UnitOfWorkFactory
+from bot.core.privacy import mask
 from bot.core.replies import Reply
 from bot.core.routes import Outcome, Reason, Route
 from nlu.text import clean, looks_garbled

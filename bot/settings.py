@@ -15,7 +15,9 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENV_PREFIX = "TIEPDAN_"
 NESTED = "__"
 # Read by the test suite and .ci/run, not by the product.
-NOT_SETTINGS = frozenset({"TIEPDAN_SHARED", "TIEPDAN_REQUIRE_BROWSER", "TIEPDAN_REQUIRE_POSTGRES"})
+NOT_SETTINGS = frozenset(
+    {"TIEPDAN_SHARED", "TIEPDAN_REQUIRE_BROWSER", "TIEPDAN_REQUIRE_POSTGRES", "TIEPDAN_TEST_POSTGRES"}
+)
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -66,7 +68,7 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default_factory=lambda data: f"sqlite:///{data['data_dir']}/tiepdan.db",
         repr=False,  # may hold a password
-        description="SQLAlchemy address of the database (sqlite or postgresql+psycopg); by default a file in the data"
+        description="SQLAlchemy address of the database (sqlite or postgresql); by default a file in the data"
         " folder. SQLite serves exactly one service process.",
     )
     catalogue: Path = Field(
@@ -147,8 +149,8 @@ class Settings(BaseSettings):
     @field_validator("database_url", mode="after")
     @classmethod
     def _check_database(cls, url: str) -> str:
-        if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        if not url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
         return url
 
     @field_validator("lease_seconds", mode="after")

@@ -1,6 +1,7 @@
 """Preparation in visible steps: what is missing is made, independent steps side by side, with times."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,12 @@ PROGRESS_SECONDS = 15.0
 STOP_SECONDS = 5.0
 
 Report = Callable[[str], None]
+
+
+def say_on_stderr(text: str) -> None:
+    """Report one line on standard error; standard output is for results."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
 
 
 class StepFailed(TiepDanError):

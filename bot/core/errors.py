@@ -8,7 +8,9 @@ TiepDanError
 ├── DialogueFailed            Rasa gave no usable answer (retry)
 │   └── DialogueUnavailable   Rasa could not be reached at all (retry)
 ├── UnknownTurn               an action was called for a turn that does not exist
-└── ConversationBusy          too many messages wait in one conversation
+├── UnknownConversation       a conversation was named that does not exist
+├── ConversationBusy          too many messages wait in one conversation
+└── StoreUnavailable          the database did not answer; nothing of the unit was kept (retry)
 """
 
 
@@ -44,5 +46,13 @@ class UnknownTurn(TiepDanError):
     """An action was called for a turn that does not exist."""
 
 
+class UnknownConversation(TiepDanError):
+    """A conversation was named that does not exist."""
+
+
 class ConversationBusy(TiepDanError):
     """Too many messages wait in one conversation."""
+
+
+class StoreUnavailable(TiepDanError):
+    """The database did not answer or stayed locked; nothing of the unit was kept, and it may be tried again."""

@@ -60,7 +60,11 @@ class Calendar(Protocol):
 
 
 class UnitOfWork(Protocol):
-    """One database transaction; rolls back unless `commit` is called. Blocking; callers use a thread pool."""
+    """One database transaction; rolls back unless `commit` is called. Blocking; callers use a thread pool.
+
+    What was read before the unit's first change may have been changed since by another unit; each method that
+    decides on what it reads locks that first. Raises StoreUnavailable when the database does not answer.
+    """
 
     def __enter__(self) -> "UnitOfWork": ...
     def __exit__(
@@ -81,7 +85,7 @@ class UnitOfWork(Protocol):
         ...
 
     def state(self, conversation_id: str) -> ConversationState:
-        """Return the conversation's state (empty for a new one)."""
+        """Return the conversation's state (empty for a new one). Raises UnknownConversation."""
         ...
 
     def save_state(self, conversation_id: str, state: ConversationState, now: datetime) -> None:
@@ -91,7 +95,10 @@ class UnitOfWork(Protocol):
     def append_event(
         self, conversation_id: str, kind: EventKind, body: dict[str, Any], turn_id: str | None, now: datetime
     ) -> int:
-        """Append to the log and return the new sequence (1, 2, …, without gaps)."""
+        """Append to the log and return the new sequence (1, 2, …, without gaps). Raises UnknownConversation.
+
+        A turn's ASSISTANT event is appended once: again, it changes nothing and returns the first sequence.
+        """
         ...
 
     def events_after(self, conversation_id: str, sequence: int, limit: int = 200) -> list[Event]:
@@ -100,9 +107,9 @@ class UnitOfWork(Protocol):
 
     # inbox
     def store_inbound(self, message: InboundMessage, max_waiting: int) -> Stored:
-        """Store once per (conversation, channel_message_id), also appending a CITIZEN event.
+        """Store once per (conversation, channel_message_id), also appending a CITIZEN event with the text masked.
 
-        Raises ConversationBusy when `max_waiting` messages already wait.
+        Raises ConversationBusy when `max_waiting` messages already wait, UnknownConversation.
         """
         ...
 
@@ -127,15 +134,24 @@ class UnitOfWork(Protocol):
         ...
 
     def record_reply(self, turn_id: str, reply: Reply, record: TurnRecord) -> bool:
-        """Store the turn's reply and figures once; False (and no change) if the turn has one already."""
+        """Store the turn's reply and figures once; False (and no change) if it has a reply or is closed already.
+
+        Raises UnknownTurn.
+        """
         ...
 
-    def finish_turn(self, turn_id: str, status: str, now: datetime) -> None:
-        """Close the turn as `answered` or `expired` and release the lease."""
+    def finish_turn(self, turn_id: str, status: str, now: datetime) -> bool:
+        """Close the turn as `answered` or `expired` and release the lease; False (and no change) if it is closed.
+
+        Raises UnknownTurn.
+        """
         ...
 
     def postpone_turn(self, turn_id: str, next_attempt_at: datetime) -> None:
-        """Count a failed attempt, set when to try again and release the lease."""
+        """Count a failed attempt, set when to try again and release the lease; nothing if the turn is closed.
+
+        Raises UnknownTurn.
+        """
         ...
 
     def release_all_leases(self) -> None:

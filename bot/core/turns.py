@@ -145,9 +145,10 @@ class TurnRunner:
 
         def publish(now: datetime) -> None:
             with self._units() as unit:
-                unit.append_event(turn.conversation_id, kind, reply.to_payload(), turn.id, now)
-                unit.finish_turn(turn.id, status, now)
-                unit.commit()
+                # Another worker may have closed it meanwhile (an expired lease): then this reply is not published.
+                if unit.finish_turn(turn.id, status, now):
+                    unit.append_event(turn.conversation_id, kind, reply.to_payload(), turn.id, now)
+                    unit.commit()
 
         await asyncio.to_thread(publish, self._clock.now())
         self._notifier.publish(turn.conversation_id)

@@ -1,0 +1,8 @@
+"""The store: conversations, messages, turns and events in SQLite or PostgreSQL, sealed at rest."""
+
+from bot.store.sealing import KeyRing
+from bot.store.single_process import SingleProcessLock
+from bot.store.store import Store
+from bot.store.unit_of_work import SqlUnitOfWork
+
+__all__ = ["KeyRing", "SingleProcessLock", "SqlUnitOfWork", "Store"]

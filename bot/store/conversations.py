@@ -21,9 +21,10 @@ _SAVE_STATE = (
 _ROW = select(conversations.c.next_sequence, conversations.c.lease_expires_at).where(
     conversations.c.id == bindparam("id")
 )
-_LOCK = _ROW.with_for_update()
+# key_share: FOR NO KEY UPDATE, which leaves other tables' references to the row free.
+_LOCK = _ROW.with_for_update(key_share=True)
 # A worker passes over a conversation that another transaction is busy with; on SQLite writers are alone anyway.
-_LOCK_OR_SKIP = _ROW.with_for_update(skip_locked=True)
+_LOCK_OR_SKIP = _ROW.with_for_update(key_share=True, skip_locked=True)
 _SET_NEXT = (
     update(conversations).where(conversations.c.id == bindparam("key")).values(next_sequence=bindparam("next"))
 )
@@ -32,18 +33,10 @@ _SET_LEASE = (
     .where(conversations.c.id == bindparam("key"))
     .values(lease_owner=bindparam("owner"), lease_expires_at=bindparam("until"))
 )
-_RELEASE_ALL = update(conversations).values(lease_owner=None, lease_expires_at=None).where(
-    conversations.c.lease_owner.is_not(None)
-)
-_NOTICE = (
+_RELEASE_ALL = (
     update(conversations)
-    .where(conversations.c.id == bindparam("key"), conversations.c.outage_noticed.is_(False))
-    .values(outage_noticed=True)
-)
-_TURN_FINISHED = (
-    update(conversations)
-    .where(conversations.c.id == bindparam("key"))
-    .values(lease_owner=None, lease_expires_at=None, outage_noticed=False)
+    .values(lease_owner=None, lease_expires_at=None)
+    .where(conversations.c.lease_owner.is_not(None))
 )
 
 # An open turn goes before waiting messages, so these count only where no turn is open.
@@ -55,7 +48,8 @@ _work = union_all(
     select(inbox.c.conversation_id, inbox.c.received_at.label("since")).where(
         inbox.c.turn_id.is_(None),
         ~exists().where(
-            turns.c.conversation_id == inbox.c.conversation_id, turns.c.status == literal("open", literal_execute=True)
+            turns.c.conversation_id == inbox.c.conversation_id,
+            turns.c.status == literal("open", literal_execute=True),
         ),
     ),
 ).subquery("work")
@@ -84,7 +78,7 @@ class Locked:
 def create(write: Connection, conversation_id: str, channel: str, now: datetime) -> None:
     """Insert an empty conversation owned by the bot."""
     row = {"id": conversation_id, "channel": channel, "owner": Owner.BOT.value, "next_sequence": 1}
-    write.execute(_INSERT, {**row, "outage_noticed": False, "created_at": now, "updated_at": now})
+    write.execute(_INSERT, {**row, "created_at": now, "updated_at": now})
 
 
 def known(read: Connection, conversation_id: str) -> bool:
@@ -143,16 +137,6 @@ def release_lease(write: Connection, conversation_id: str) -> None:
 def release_all_leases(write: Connection) -> None:
     """Free every lease."""
     write.execute(_RELEASE_ALL)
-
-
-def turn_finished(write: Connection, conversation_id: str) -> None:
-    """Release the lease and forget that an interruption was announced."""
-    write.execute(_TURN_FINISHED, {"key": conversation_id})
-
-
-def mark_outage_noticed(write: Connection, conversation_id: str) -> bool:
-    """True the first time since a turn was last finished."""
-    return write.execute(_NOTICE, {"key": conversation_id}).rowcount == 1
 
 
 def due(read: Connection, now: datetime, limit: int) -> list[str]:

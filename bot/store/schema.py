@@ -1,4 +1,4 @@
-"""The tables. Columns named in SEALED hold AES-GCM values (bot.store.sealing) and nothing else holds a citizen's words."""
+"""The tables. The columns in SEALED hold AES-GCM values (bot.store.sealing); no other holds a citizen's words."""
 
 from sqlalchemy import (
     BigInteger,
@@ -38,8 +38,6 @@ conversations = Table(
     Column("next_sequence", Integer, nullable=False),
     Column("lease_owner", String),
     Column("lease_expires_at", UtcDateTime),
-    # True from the notice that answers are interrupted until a turn is finished.
-    Column("outage_noticed", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
 )

@@ -16,6 +16,8 @@ from bot.store.schema import inbox, turns
 from bot.store.sealing import KeyRing, context
 
 OPEN = "open"
+_MessageRow = Row[str, int, bytes, datetime | None]
+_TurnRow = Row[str, str, datetime, datetime, int, datetime | None]
 FINISHED = ("answered", "expired")
 
 _OF_CONVERSATION = inbox.c.conversation_id == bindparam("id")
@@ -144,8 +146,9 @@ def stored_reply(read: Connection, keys: KeyRing, turn_id: str) -> Reply | None:
 
 
 def record_reply(write: Connection, keys: KeyRing, turn_id: str, reply: Reply, record: TurnRecord) -> bool:
-    """Store reply and figures of an open turn that has none; else change nothing and say False. Raises UnknownTurn."""
-    values = {f"new_{name}": value for name, value in asdict(record).items()}
+    """Store reply and figures of an open turn that has none; else False, and no change. Raises UnknownTurn."""
+    # Enumerations are stored by value whatever the driver makes of them.
+    values = {f"new_{name}": str(v) if isinstance(v, str) else v for name, v in asdict(record).items()}
     sealed = keys.seal_json(reply.to_payload(), _reply_context(turn_id))
     if write.execute(_RECORD_REPLY, {"turn": turn_id, "new_reply": sealed, **values}).rowcount == 1:
         return True
@@ -161,7 +164,7 @@ def finish(write: Connection, turn_id: str, status: str, now: datetime) -> bool:
     if conversation_id is None:
         _require(write, turn_id)
         return False
-    conversations.turn_finished(write, conversation_id)
+    conversations.release_lease(write, conversation_id)
     return True
 
 
@@ -179,9 +182,7 @@ def missing_facts_asked(read: Connection) -> Sequence[tuple[str, str, int]]:
     return [(row.procedure_id, row.facet, row.times) for row in read.execute(_MISSING_FACTS)]
 
 
-def _open(
-    write: Connection, keys: KeyRing, messages: Sequence[Row[tuple[str, int, bytes, datetime | None]]], now: datetime
-) -> Turn:
+def _open(write: Connection, keys: KeyRing, messages: Sequence[_MessageRow], now: datetime) -> Turn:
     """Make a turn of waiting messages, given in order."""
     conversation_id, turn_id = messages[0].conversation_id, uuid.uuid4().hex
     clock = next((message.now for message in reversed(messages) if message.now is not None), now)
@@ -192,16 +193,12 @@ def _open(
     return Turn(turn_id, conversation_id, text, button, clock, now, 0)
 
 
-def _read(
-    read: Connection, keys: KeyRing, row: Row[tuple[str, str, datetime, datetime, int, datetime | None]]
-) -> Turn:
+def _read(read: Connection, keys: KeyRing, row: _TurnRow) -> Turn:
     text, button = _join(keys, read.execute(_MESSAGES_OF_TURN, {"turn": row.id}).all())
     return Turn(row.id, row.conversation_id, text, button, row.now, row.created_at, row.attempts)
 
 
-def _join(
-    keys: KeyRing, messages: Sequence[Row[tuple[str, int, bytes, datetime | None]]]
-) -> tuple[str, str | None]:
+def _join(keys: KeyRing, messages: Sequence[_MessageRow]) -> tuple[str, str | None]:
     """Return the texts, one a line (empty ones left out), and the last button pressed."""
     bodies = [
         keys.open_json(message.body, _message_context(message.conversation_id, message.sequence))

@@ -10,7 +10,7 @@ from nlu.text import fold
 
 CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)")
 _DOCUMENT = re.compile(
-    r"\d{1,5}(?:\.\d+)?/(?:(?:19|20)\d\d/)?(?:QH\d{1,2}|UBTVQH\d{1,2}|(?:[A-ZĐƯ]+\d?(?:-[A-ZĐƯ]+)*)(?![a-zà-ỹ]))"
+    r"(?<![\d/.])\d{1,5}(?:\.\d+)?/(?:(?:19|20)\d\d/)?(?:QH\d{1,2}|UBTVQH\d{1,2}|(?:[A-ZĐƯ]+\d?(?:-[A-ZĐƯ]+)*)(?![a-zà-ỹ]))"
 )
 _LIMIT = re.compile(r"(\d{1,4})(?:\s*\([^)\d]{1,30}\))?\s*(ngày làm việc|ngày|tháng|giờ)", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-–+*•]|\d{1,2}[.)]|[a-zđ][.)]|bước\s+\d+\s*[:.)])\s*", re.IGNORECASE)

@@ -20,7 +20,7 @@ Row = tuple[int, dict[str, Any] | RowProblem]
 
 @contextmanager
 def open_bounded(path: Path) -> Iterator[BinaryIO]:
-    """Open a plain or .gz file for reading bytes. Raises CatalogueError where it is too large on disk or unreadable."""
+    """Open a plain or .gz file for reading bytes. Raises CatalogueError where it is too large or unreadable."""
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise CatalogueError(f"{path.name}: lớn hơn {MAX_FILE_BYTES // 2**20} MB")

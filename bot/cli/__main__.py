@@ -1,0 +1,58 @@
+"""The table of commands. A module is imported when its command is called, never before."""
+
+import sys
+
+from typer.core import TyperGroup
+
+from bot.cli.lazy import LazyCommand
+from bot.core.errors import ConfigurationError, TiepDanError
+from bot.processes import EXIT_CONFIGURATION
+
+EVALUATE = TyperGroup(
+    name="evaluate",
+    help="Đo chất lượng trên tệp JSON Lines.",
+    no_args_is_help=True,
+    commands=[
+        LazyCommand("retrieval", "bot.cli.knowledge:retrieval", "Đo việc tìm đúng thủ tục."),
+        LazyCommand("routing", "bot.cli.evaluate:routing", "Đo việc nhận ra loại tin nhắn, qua hệ thống thật."),
+        LazyCommand("dialogues", "bot.cli.evaluate:dialogues", "Chạy các cuộc trò chuyện có kịch bản."),
+    ],
+)
+
+ROOT = TyperGroup(
+    name="tiepdan",
+    help="Tiếp Dân: trả lời câu hỏi của người dân về thủ tục hành chính.",
+    no_args_is_help=True,
+    commands=[
+        LazyCommand("run", "bot.cli.run:run", "Chuẩn bị những gì còn thiếu rồi chạy cả hệ thống; Ctrl-C để dừng."),
+        LazyCommand("prepare", "bot.cli.run:prepare", "Huấn luyện và dựng những gì còn thiếu, không chạy hệ thống."),
+        LazyCommand("serve", "bot.cli.run:serve", "Chỉ chạy dịch vụ, khi Rasa do nơi khác chạy."),
+        LazyCommand("chat", "bot.cli.run:chat", "Trò chuyện với hệ thống đang chạy, trong cửa sổ lệnh."),
+        LazyCommand("ask", "bot.cli.knowledge:ask", "Tìm thủ tục cho một câu hỏi, không qua Rasa."),
+        LazyCommand("catalogue", "bot.cli.catalogue:catalogue_app", "Xem, kiểm tra, nhập, ẩn thủ tục."),
+        LazyCommand("encoder", "bot.cli.knowledge:encoder_app", "Huấn luyện bộ mã hóa câu."),
+        LazyCommand("index", "bot.cli.knowledge:index_app", "Dựng chỉ mục tìm kiếm."),
+        LazyCommand("keys", "bot.cli.keys:keys_app", "Xem và thay khóa niêm phong."),
+        EVALUATE,
+    ],
+)
+
+
+def run() -> None:
+    """Parse the command line and run the command."""
+    try:
+        ROOT(prog_name="tiepdan")
+    except ConfigurationError as error:
+        fail(str(error), EXIT_CONFIGURATION)
+    except TiepDanError as error:
+        fail(str(error), 1)
+
+
+def fail(text: str, code: int) -> None:
+    """End with one line on standard error."""
+    sys.stderr.write(f"tiepdan: {text}\n")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,57 @@
+"""`tiepdan chat`: talks to the running stack in a terminal."""
+
+import asyncio
+from typing import Any
+
+import httpx
+from rich.console import Console
+
+from bot.webclient import WebClient, WebClientError
+
+PROMPT = "[bold cyan]bạn ›[/] "
+
+
+async def chat(url: str, console: Console) -> None:
+    """Talk until the end of input or «thoát»; a number presses the quick reply of that number."""
+    async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+        client = WebClient(http)
+        session = await client.open()
+        seen, buttons = 0, []
+        for event in await client.events(session, 0):
+            buttons, seen = show(console, event["body"]), event["sequence"]
+        while True:
+            try:
+                text = (await asyncio.to_thread(console.input, PROMPT)).strip()
+            except EOFError:
+                return
+            if text.lower() in {"thoát", "thoat", "exit", "quit"}:
+                return
+            chosen = buttons[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(buttons) else None
+            seen = await client.post(session, chosen["title"] if chosen else text, chosen["id"] if chosen else None)
+            with console.status("đang trả lời…"):
+                try:
+                    event = await client.reply(session, seen, timeout_seconds=330)
+                except TimeoutError:
+                    raise WebClientError("chưa có câu trả lời; tin nhắn vẫn được lưu") from None
+            buttons, seen = show(console, event["body"]), event["sequence"]
+
+
+def show(console: Console, body: dict[str, Any]) -> list[dict[str, str]]:
+    """Print a reply and return its quick replies."""
+    console.print(f"[bold green]Tiếp Dân ›[/] {body['text']}", highlight=False)
+    for block in body.get("blocks", []):
+        if block["title"]:
+            console.print(f"  [bold]{block['title']}[/]", highlight=False)
+        if block["text"]:
+            console.print(f"  {block['text']}", highlight=False, markup=False)
+        for number, item in enumerate(block["items"], 1):
+            mark = f"{number}." if block["kind"] == "steps" else "•"
+            console.print(f"  {mark} {item}", highlight=False, markup=False)
+    for source in body.get("sources", []):
+        console.print(f"  [dim]{source['label']}{' – ' + source['url'] if source['url'] else ''}[/]", highlight=False)
+    buttons: list[dict[str, str]] = body.get("buttons", [])
+    if buttons:
+        console.print(
+            "  " + "   ".join(f"[cyan]{i}[/] {b['title']}" for i, b in enumerate(buttons, 1)), highlight=False
+        )
+    return buttons

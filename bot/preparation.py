@@ -1,0 +1,30 @@
+"""What must be trained and built before the stack can start, as steps.
+
+Each is one of our own commands in a process of its own: its memory is free again afterwards, it can be interrupted,
+and it knows itself whether it has anything to do (a hash of its inputs is kept beside what it made).
+"""
+
+import os
+import sys
+
+from bot.processes import rotate
+from bot.settings import PROJECT_ROOT, Settings
+from bot.steps import Step, command
+
+
+def preparation(settings: Settings) -> list[Step]:
+    """Return the steps: encoder, then index; the Rasa model beside them; the database."""
+    tiepdan = (sys.executable, "-m", "bot.cli")
+    rasa = (str(PROJECT_ROOT / ".venv-rasa" / "bin" / "python"), "-m", "nlu.build")
+    return [
+        _step(settings, "encoder", (*tiepdan, "encoder", "train", "--if-needed")),
+        _step(settings, "index", (*tiepdan, "index", "build", "--if-needed"), after=("encoder",)),
+        _step(settings, "rasa model", (*rasa, "--output", str(settings.rasa_dir))),
+    ]
+
+
+def _step(settings: Settings, name: str, argv: tuple[str, ...], after: tuple[str, ...] = ()) -> Step:
+    log = settings.logs_dir / f"prepare-{name.replace(' ', '-')}.log"
+    rotate(log)
+    env = dict(os.environ) | {"PYTHONUNBUFFERED": "1"} | settings.as_environment()
+    return Step(name, command(name, argv, log, env, PROJECT_ROOT), after=after)

@@ -1,0 +1,8 @@
+"""Alembic's environment: works on the connection that bot.store.revisions hands over, in its transaction."""
+
+from alembic import context
+
+from bot.store.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.run_migrations()
