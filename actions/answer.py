@@ -63,7 +63,9 @@ class AnswerAction:
         procedure = enquiry.procedure
         assert procedure is not None  # noqa: S101  (narrowing; the caller has checked)
         today = now.astimezone(VIETNAM).date()
-        answer: Answer = self._composer.answer(procedure, enquiry.facet, enquiry.case, state.address, today)
+        answer: Answer = self._composer.answer(
+            procedure, enquiry.facet, enquiry.case, state.address, today, enquiry.replacements
+        )
         elsewhere = procedure.status is Status.ROUTING
         facts = {
             **_without(state, "due_date"),

@@ -4,19 +4,26 @@ The first sentence(s) stay within 60 words; whatever is longer stands whole in a
 is admitted with where to ask, one that is unverified is marked, and every answer names where it is written.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from actions.facets import FACT_WORDS, FacetWriter, Part
-from actions.wording import clip, sentence
+from actions.wording import clip, lower_first
+from bot.core.enquiry import plain_name
 from bot.core.phrases import Phrases, vietnamese_date
 from bot.core.ports import Calendar
 from bot.core.procedures import Confidence, Facet, Procedure, Status
 from bot.core.replies import Block, Button, Reply, Source
 
+MAX_WORDS = 60
+# How many words of the name are tried, longest first; the full name stands in the reply's data.
+NAME_WORDS = (22, 14, 8)
 # The facets that buttons offer, most asked first.
 OFFERED = (Facet.DOCUMENTS, Facet.TIME, Facet.WHERE, Facet.FEE, Facet.STEPS, Facet.ONLINE, Facet.CONDITIONS)
 MAX_FACET_BUTTONS = 5
+MAX_REPLACEMENTS = 3
+TITLE_WORDS = 14
 # Which group of `Procedure.confidence` proves a facet.
 PROOF = {
     Facet.DOCUMENTS: "dossier",
@@ -46,13 +53,22 @@ class Composer:
 
     def __init__(self, phrases: Phrases, calendar: Calendar) -> None:
         self._phrases = phrases
-        self._write = FacetWriter(phrases, calendar)
+        self._writers = [FacetWriter(phrases, calendar, words) for words in NAME_WORDS]
 
     def answer(
-        self, procedure: Procedure, facet: Facet, case: str | None, address: str | None, today: date
+        self,
+        procedure: Procedure,
+        facet: Facet,
+        case: str | None,
+        address: str | None,
+        today: date,
+        replacements: Sequence[Procedure] = (),
     ) -> Answer:
-        """Return the answer for a version valid on `today` (a Vietnamese local date)."""
-        part = self._by_status(procedure, address, today) or self._write.write(procedure, facet, case, address, today)
+        """Return the answer for a version valid on `today` (a Vietnamese local date).
+
+        `replacements` are the procedures that stand for one that has ended.
+        """
+        part = self._fitting(procedure, facet, case, address, today, replacements)
         notes: tuple[Block, ...] = ()
         if not part.missing and self._unverified(procedure, facet) and procedure.status is Status.IN_FORCE:
             notes = (Block(kind="note", text=self._phrases.word("unverified")),)
@@ -61,10 +77,39 @@ class Composer:
             text=part.text,
             blocks=part.blocks + notes,
             sources=self.sources(procedure),
-            buttons=self._buttons(procedure, facet),
+            buttons=self._buttons(procedure, facet, replacements),
             data={"procedure": procedure.id, "name": procedure.name, "facet": facet.value, "case": case},
         )
         return Answer(reply, part.missing, part.due)
+
+    def _fitting(
+        self,
+        p: Procedure,
+        facet: Facet,
+        case: str | None,
+        address: str | None,
+        today: date,
+        replacements: Sequence[Procedure],
+    ) -> Part:
+        """Return the part with as much of the name as leaves the first answer within its length."""
+        parts = (self._part(write, p, facet, case, address, today, replacements) for write in self._writers)
+        part = next(q for n, q in enumerate(parts, 1) if len(q.text.split()) <= MAX_WORDS or n == len(NAME_WORDS))
+        return replace(part, text=clip(part.text, MAX_WORDS))
+
+    def _part(
+        self,
+        write: FacetWriter,
+        p: Procedure,
+        facet: Facet,
+        case: str | None,
+        address: str | None,
+        today: date,
+        replacements: Sequence[Procedure],
+    ) -> Part:
+        if ended := self._ended(write, p, address, today, replacements):
+            return ended
+        known = write.write(p, facet, case, address, today)
+        return self._unreliable(write, p, address, known.blocks) or known
 
     def sources(self, procedure: Procedure) -> tuple[Source, ...]:
         """Return decision (or legal basis and the admission that the decision is unknown), portal, day checked."""
@@ -78,8 +123,10 @@ class Composer:
         else:
             basis = next((b for b in procedure.legal_basis if b.in_force), None)
             if basis:
-                text = ", ".join(t for t in (basis.article, basis.number) if t)
-                found.append(Source("legal_basis", say("legal_basis", number=text)))
+                name = f"{clip(basis.title, TITLE_WORDS)} ({basis.number})" if basis.title else basis.number
+                found.append(
+                    Source("legal_basis", say("legal_basis", basis=", ".join(filter(None, (basis.article, name)))))
+                )
             found.append(Source("decision", say("no_decision")))
         if procedure.code:
             url = self._phrases.contacts.procedure_url.replace("{code}", procedure.code)
@@ -87,40 +134,52 @@ class Composer:
         found.append(Source("checked_on", say("checked_on", date=vietnamese_date(procedure.checked_on))))
         return tuple(found)
 
-    def _by_status(self, p: Procedure, address: str | None, today: date) -> Part | None:
-        say, name = self._phrases.say, self._write.name(p)
-        ended = p.status is Status.REPEALED or (p.valid_to is not None and p.valid_to < today)
-        if ended or p.status is Status.SUSPENDED:
-            act = "answer_suspended" if p.status is Status.SUSPENDED else "answer_repealed"
-            since = f" từ {vietnamese_date(p.valid_to + timedelta(days=1))}" if p.valid_to else ""
-            by = f" theo {p.repealed_by}" if p.repealed_by else ""
-            blocks: tuple[Block, ...] = ()
-            if p.replaced_by:
-                replacement, blocks = self._write.fold(f"Nay làm theo: {sentence(p.replaced_by)}")
-            else:
-                replacement = f"Việc nay làm thế nào, xin hỏi {self._write.where_to_ask(p)}."
-            return Part(act, say(act, address, name=name, since=since, by=by, replacement=replacement), blocks)
-        if p.status is Status.INTERNAL:
-            where = self._phrases.contacts.hotline
-            return Part("answer_internal", say("answer_internal", address, name=name, where=where))
+    def _ended(
+        self, write: FacetWriter, p: Procedure, address: str | None, today: date, replacements: Sequence[Procedure]
+    ) -> Part | None:
+        over = p.valid_to is not None and p.valid_to < today
+        if not over and p.status not in {Status.REPEALED, Status.SUSPENDED}:
+            return None
+        word = self._phrases.word
+        since = word("since", date=vietnamese_date(p.valid_to + timedelta(days=1))) if p.valid_to else ""
+        by = word("by_decision", decision=clip(p.repealed_by, FACT_WORDS // 2)) if p.repealed_by else ""
+        blocks: tuple[Block, ...] = ()
+        if replacements:
+            names = ", ".join(f"«{write.name(r)}»" for r in replacements[:MAX_REPLACEMENTS])
+            replacement = word("now_under", names=names)
+            blocks = (Block(kind="list", items=tuple(plain_name(r) for r in replacements)),)
+        elif p.replaced_by:
+            how, blocks = write.fold(p.replaced_by)
+            replacement = word("now_as", how=lower_first(how))
+        else:
+            replacement = word("now_ask", where=write.where_to_ask(p))
+        act = "answer_suspended" if p.status is Status.SUSPENDED else "answer_repealed"
+        text = self._phrases.say(act, address, name=write.name(p), since=since, by=by, replacement=replacement)
+        return Part(act, text, blocks)
+
+    def _unreliable(
+        self, write: FacetWriter, p: Procedure, address: str | None, known: tuple[Block, ...]
+    ) -> Part | None:
+        """Return what is said instead of a fact that a citizen could not rely on; `known` stands below it."""
+        say, name, hotline = self._phrases.say, write.name(p), self._phrases.contacts.hotline
         if p.status is Status.ROUTING:
-            body = clip(p.responsible or p.authority or "cơ quan khác", FACT_WORDS // 2)
-            where = clip(p.place or self._phrases.contacts.hotline, FACT_WORDS // 2)
+            body = clip(p.responsible or p.authority or "", FACT_WORDS // 2)
+            where = clip(p.place or hotline, FACT_WORDS // 2)
             return Part("answer_routing", say("answer_routing", address, name=name, body=body, where=where))
-        if p.status is Status.UNCERTAIN:
-            where = self._phrases.contacts.hotline
-            return Part("answer_uncertain", say("answer_uncertain", address, name=name, where=where))
+        if p.status in {Status.INTERNAL, Status.UNCERTAIN}:
+            act = f"answer_{p.status.value}"
+            reference = (Block(kind="note", text=self._phrases.word("for_reference") + ":"), *known) if known else ()
+            return Part(act, say(act, address, name=name, where=hotline), reference)
         return None
 
     def _unverified(self, p: Procedure, facet: Facet) -> bool:
         group = PROOF.get(facet)
         return group is not None and p.confidence.get(group, Confidence.UNVERIFIED) is Confidence.UNVERIFIED
 
-    def _buttons(self, p: Procedure, facet: Facet) -> tuple[Button, ...]:
-        if p.status in {Status.REPEALED, Status.SUSPENDED}:
-            label, ids = self._phrases.word("see_replacement"), p.replaced_by_ids[:3]
-            numbered = [f"{label} {n}" for n in range(1, len(ids) + 1)] if len(ids) > 1 else [label]
-            return tuple(Button(f"f:{facet.value}:{i}", title) for i, title in zip(ids, numbered, strict=False))
+    def _buttons(self, p: Procedure, facet: Facet, replacements: Sequence[Procedure]) -> tuple[Button, ...]:
+        if replacements:
+            shown = replacements[:MAX_REPLACEMENTS]
+            return tuple(Button(f"f:{facet.value}:{r.id}", clip(plain_name(r), TITLE_WORDS)) for r in shown)
         if p.status is not Status.IN_FORCE:
             return ()
         others = [f for f in OFFERED if f is not facet][:MAX_FACET_BUTTONS]

@@ -11,8 +11,7 @@ from bot.core.ports import Calendar
 from bot.core.procedures import DossierItem, Facet, Procedure, TimeLimit, TimeUnit
 from bot.core.replies import Block
 
-# Of the sixty words of a first answer, the name and the fact may take these; longer ones stand whole below.
-NAME_WORDS = 22
+# Of the sixty words of a first answer, a fact may take this many; a longer one stands whole below.
 FACT_WORDS = 28
 
 
@@ -28,11 +27,12 @@ class Part:
 
 
 class FacetWriter:
-    """Writes the part for a facet; immutable."""
+    """Writes the part for a facet; immutable. The procedure's name takes at most `name_words` words of it."""
 
-    def __init__(self, phrases: Phrases, calendar: Calendar) -> None:
+    def __init__(self, phrases: Phrases, calendar: Calendar, name_words: int) -> None:
         self._phrases = phrases
         self._calendar = calendar
+        self._name_words = name_words
 
     def write(self, p: Procedure, facet: Facet, case: str | None, address: str | None, today: date) -> Part:
         """Return the part for `facet`; one that admits the gap where the fact is unknown."""
@@ -52,23 +52,22 @@ class FacetWriter:
         return writers[facet](p, address) or self._missing(p, facet, address)
 
     def _general(self, p: Procedure, address: str | None) -> Part:
-        facts = [
-            ("Ai làm", p.applicants),
-            ("Giấy tờ", f"{len(p.dossier)} loại" if p.dossier else None),
-            ("Thời hạn", self.limit(p.time_limit)),
-            ("Lệ phí", p.fee),
-            ("Nộp tại", p.place),
-            ("Nơi quyết định", p.authority),
-        ]
-        items = tuple(f"{label}: {value}" for label, value in facts if value)
+        facts = {
+            "applicants": p.applicants,
+            "documents": len(p.dossier),
+            "time": self.limit(p.time_limit),
+            "fee": p.fee,
+            "where": p.place,
+            "authority": p.authority,
+        }
+        items = tuple(self._phrases.word(f"general_{name}", fact=fact) for name, fact in facts.items() if fact)
         blocks = (Block(kind="list", items=items),) if items else ()
         if not p.applicants:
             act = "answer_general_bare"
             return Part(act, self._phrases.say(act, address, name=self.name(p)), blocks)
-        summary = f"dành cho {clip(lower_first(p.applicants), 14).rstrip('.')}."
-        return Part(
-            "answer_general", self._phrases.say("answer_general", address, name=self.name(p), summary=summary), blocks
-        )
+        who = clip(lower_first(p.applicants), FACT_WORDS // 2).rstrip(".")
+        text = self._phrases.say("answer_general", address, name=self.name(p), who=who)
+        return Part("answer_general", text, blocks)
 
     def _documents(self, p: Procedure, case: str | None, address: str | None) -> Part | None:
         if not p.dossier:
@@ -198,11 +197,11 @@ class FacetWriter:
     def _legal(self, p: Procedure, address: str | None) -> Part | None:
         if not p.legal_basis:
             return None
-        items = []
+        items, ended = [], self._phrases.word("legal_ended")
         for b in p.legal_basis:
             line = ", ".join(t for t in (b.number, b.title, b.article) if t)
             if not b.in_force:
-                gone = self._phrases.word("legal_replaced", by=b.replaced_by) if b.replaced_by else "hết hiệu lực"
+                gone = self._phrases.word("legal_replaced", by=b.replaced_by) if b.replaced_by else ended
                 line += f" ({gone})"
             items.append(line)
         title = self._phrases.word("legal_title", count=len(items))
@@ -238,4 +237,4 @@ class FacetWriter:
 
     def name(self, p: Procedure) -> str:
         """Return the procedure's name, short enough for a sentence."""
-        return clip(plain_name(p), NAME_WORDS)
+        return clip(plain_name(p), self._name_words)

@@ -49,12 +49,13 @@ class SetupFailed(Exception):
 
 @dataclass(frozen=True)
 class Environment:
-    """One virtual environment: its folder, its lock and the pip calls that fill it, in order."""
+    """One virtual environment: its folder, its lock, the pip calls that fill it and the one that adds the project."""
 
     title: str
     folder: str
     lock: str
     pip_calls: tuple[tuple[str, ...], ...]
+    project_call: tuple[str, ...] = ()
 
 
 SERVICE = Environment(
@@ -65,8 +66,8 @@ SERVICE = Environment(
         # On its own and first: a CPU wheel is found where one is configured, and nothing later replaces it.
         ("install", "--constraint", "requirements.lock", "torch==2.13.0"),
         ("install", "--requirement", "requirements.lock"),
-        ("install", "--no-deps", "--no-build-isolation", "--editable", "."),
     ),
+    ("install", "--no-deps", "--no-build-isolation", "--editable", "."),
 )
 RASA = Environment(
     "rasa",
@@ -91,12 +92,13 @@ class Progress:
 
 def stamp_of(root: Path, environment: Environment) -> dict[str, str]:
     """Return what the environment must be made of: another value means that it has to be made again."""
-    recipe = (root / environment.lock).read_bytes() + repr(environment.pip_calls).encode()
+    recipe = (root / environment.lock).read_bytes() + repr((environment.pip_calls, environment.project_call)).encode()
     if environment is SERVICE:
         recipe += (root / "pyproject.toml").read_bytes().partition(b"[tool.ruff]")[0]
     return {
         "recipe": hashlib.sha256(recipe).hexdigest(),
-        "python": platform.python_version(),
+        # A security release of 3.11 keeps its environments working.
+        "python": "{}.{}".format(*sys.version_info),
         # Scripts in an environment hold its absolute path, so a moved checkout needs a new one.
         "place": str((root / environment.folder).absolute()),
     }
@@ -109,7 +111,8 @@ def is_ready(root: Path, environment: Environment) -> bool:
         stamp = json.loads((folder / STAMP).read_text("utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(stamp == stamp_of(root, environment)) and (folder / "bin" / "python").exists()
+    whole = (folder / "bin" / "python").exists() and not (folder / STARTED).exists()
+    return whole and bool(stamp == stamp_of(root, environment))
 
 
 class Builder:
@@ -134,19 +137,21 @@ class Builder:
             shutil.rmtree(self._folder)
         self._folder.mkdir(exist_ok=True)
         (self._folder / STARTED).touch()
-        (self._folder / STAMP).unlink(missing_ok=True)
         self._log.parent.mkdir(parents=True, exist_ok=True)
         self._log.write_text("", "utf-8")
         if not (self._folder / "bin" / "pip").exists():
             self._run([sys.executable, "-m", "venv", str(self._folder)], "creating the environment")
         for call in self._environment.pip_calls:
-            self._run([str(self._folder / "bin" / "python"), "-m", "pip", *call], f"pip {' '.join(call)}")
-        if self._environment is RASA:
-            # Rasa loads the components of nlu/pipeline from the checkout.
+            self._pip(call)
+        # The packages are whole from here on: what follows can be repeated without making everything anew.
+        self._write_stamp(stamp | {"recipe": "without the project"})
+        (self._folder / STARTED).unlink()
+        if self._environment.project_call:
+            self._pip(self._environment.project_call)
+        else:  # Rasa loads the components of nlu/pipeline from the checkout
             site_packages = next((self._folder / "lib").glob("python*/site-packages"))
             (site_packages / "tiepdan.pth").write_text(f"{self._root}\n", "utf-8")
-        (self._folder / STAMP).write_text(json.dumps(stamp, indent=1), "utf-8")
-        (self._folder / STARTED).unlink()
+        self._write_stamp(stamp)
         self._say(f"ready after {time.monotonic() - started:.0f} s")
 
     def stop(self) -> None:
@@ -158,6 +163,9 @@ class Builder:
     def _say(self, text: str) -> None:
         self._progress.say(f"{self._environment.title}: {text}")
 
+    def _write_stamp(self, stamp: dict[str, str]) -> None:
+        (self._folder / STAMP).write_text(json.dumps(stamp, indent=1), "utf-8")
+
     def _can_be_updated(self, stamp: dict[str, str]) -> bool:
         """True when pip may work on what is there; False when it must be made from nothing."""
         if (self._folder / STARTED).exists():  # a package may lie there in halves, which pip would take for whole
@@ -166,7 +174,11 @@ class Builder:
             old = json.loads((self._folder / STAMP).read_text("utf-8"))
         except (OSError, ValueError):
             return False
-        return bool(old.get("python") == stamp["python"] and old.get("place") == stamp["place"])
+        same = all(old.get(key) == stamp[key] for key in ("python", "place"))
+        return same and (self._folder / "bin" / "python").exists()
+
+    def _pip(self, call: Sequence[str]) -> None:
+        self._run([str(self._folder / "bin" / "python"), "-m", "pip", *call], f"pip {' '.join(call)}")
 
     def _run(self, argv: Sequence[str], title: str) -> None:
         """Run one command with its output in the log; once more if the network failed."""

@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import AnyHttpUrl
 
 from bot.core.errors import ConfigurationError
-from bot.preparation import preparation
+from bot.preparation import child_environment, preparation
 from bot.processes import EXIT_CONFIGURATION, Child, http_health
 from bot.settings import PROJECT_ROOT, Settings, variable_name
 from bot.steps import Report, Step, StepFailed, run_steps, say_on_stderr
@@ -41,7 +41,7 @@ def service_child(settings: Settings) -> Child:
         (sys.executable, "-m", "bot.main"),
         settings.logs_dir / "service.log",
         health=http_health(f"{settings.base_url}/healthz"),
-        env=_environment(settings),
+        env=child_environment(settings),
         cwd=PROJECT_ROOT,
     )
 
@@ -61,7 +61,7 @@ def rasa_child(settings: Settings) -> Child:
         ),
         settings.logs_dir / "rasa.log",
         health=http_health(f"http://127.0.0.1:{settings.rasa_port}/status?token={token}"),
-        env=_environment(settings) | {"TIEPDAN_ACTION_URL": f"{settings.base_url}/webhook"},
+        env=child_environment(settings) | {"TIEPDAN_ACTION_URL": f"{settings.base_url}/webhook"},
         cwd=PROJECT_ROOT,
     )
 
@@ -192,11 +192,6 @@ def only_one(data_dir: Path) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """Return our own variables, with the settings in place of whatever they said before."""
-    return dict(os.environ) | {"PYTHONUNBUFFERED": "1"} | settings.as_environment()
 
 
 def _cancel_once(task: "asyncio.Future[None]") -> Any:

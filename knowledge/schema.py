@@ -109,7 +109,7 @@ class Record(Strict):
         """Return how well a field is proven; a fact without a word about its proof counts as unverified."""
         group = GROUP_OF.get(field, Group.IDENTITY)
         given = self.confidence.get(group)
-        if given is None and group in (Group.NAME, Group.LEVEL):
+        if given is None and group in (Group.NAME, Group.LEVEL, Group.VALIDITY):
             given = self.confidence.get(Group.IDENTITY)
         if given is None and group is Group.IDENTITY:
             parts = [self.confidence[g] for g in (Group.NAME, Group.LEVEL) if g in self.confidence]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from nlu.text import clean, expand_tokens, strip_accents, tokens
+from nlu.text import clean, expand, strip_accents, tokens
 
 _PLAIN_MARK = "~"
 
@@ -16,8 +16,7 @@ def plain(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the standard, lower-case words of `text` in order, abbreviations written out, accents as typed."""
-    found = expand_tokens(tokens(clean(text)))
-    return [word for form in found for word in form.casefold().split()]
+    return [token.norm for token in tokens(expand(clean(text)))]
 
 
 def plain_words(text: str) -> list[str]:

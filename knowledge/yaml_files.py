@@ -74,7 +74,7 @@ def as_plain(record: Record) -> dict[str, Any]:
 def write_yaml(path: Path, header: str, head: Mapping[str, Any], records: list[dict[str, Any]]) -> None:
     """Replace the file in one step: comment lines, the head's mappings, then the records, a blank line between."""
     parts = [f"# {line}".rstrip() + "\n" for line in header.splitlines()]
-    parts.append(_dump(dict(head)))
+    parts.append(_dump(dict(head)) if head else "")
     parts.append("procedures:\n")
     parts.append("\n".join(_dump([record]) for record in records))
     path.parent.mkdir(parents=True, exist_ok=True)

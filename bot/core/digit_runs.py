@@ -1,12 +1,11 @@
 """Cutting a run of groups of digits into the numbers it holds: telephone, papers, accounts, amounts, dates."""
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.core.personal_numbers import CURRENCY, KEYWORD, MOBILE, PUBLIC_NUMBERS, SERVICE_NUMBER, Kind
 
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+_YEAR = re.compile(r"(?:199|20[0-3])\d")
 _KEYWORD_REACH = 48
 # The longest number of a person that is written in groups (a card), and the shortest that is known without a word.
 _LONGEST, _SHORTEST = 19, 9
@@ -14,8 +13,7 @@ _SHORTEST_AFTER_KEYWORD = 6
 _SPELLED_WORDS = 8
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Digits written together, or singly one after another, at `[start:end]` of the text; `words` were spelled."""
 
     start: int
@@ -37,7 +35,7 @@ def split(text: str, run: list[Group]) -> list[tuple[Kind, int, int]]:
         kind, used = _first(text, _window(run, at), at)
         if kind is not None:
             start = run[at].start
-            start -= 1 if text.endswith("+", 0, start) else 0
+            start -= next((len(sign) for sign in ("(+", "+") if text.endswith(sign, 0, start)), 0)
             numbers.append((kind, start, run[at + used - 1].end))
         at += used
     return numbers
@@ -52,11 +50,11 @@ class _Window(NamedTuple):
 
 
 def _window(run: list[Group], at: int) -> _Window:
-    digits, stop = run[at].digits, at + 1
-    while stop < len(run) and len(digits) + len(run[stop].digits) <= _LONGEST:
-        digits += run[stop].digits
+    total, stop = len(run[at].digits), at + 1
+    while stop < len(run) and (total := total + len(run[stop].digits)) <= _LONGEST:
         stop += 1
-    return _Window(run[at:stop], digits, stop == len(run))
+    groups = run[at:stop]
+    return _Window(groups, "".join([group.digits for group in groups]), stop == len(run))
 
 
 def _first(text: str, window: _Window, at: int) -> tuple[Kind | None, int]:
@@ -79,31 +77,40 @@ def _first(text: str, window: _Window, at: int) -> tuple[Kind | None, int]:
         return exact
     if at == 0 and _after_keyword(text, first.start) and not _all_years(groups):
         return _kind(digits), len(groups)
-    if sum(group.words for group in groups) >= _SPELLED_WORDS:
+    if first.words >= _SPELLED_WORDS:
         return _kind(digits), len(groups)
     if len(first.digits) >= _SHORTEST:
-        return _kind(first.digits), 1
+        # What follows may be its end («228288893521.7.886»): rather too much than four digits of an account.
+        return _kind(digits if whole else first.digits), len(groups) if whole else 1
     if not whole and len(digits) < _LONGEST - 3:
         return None, 1
-    return _in_groups(window)
+    return _in_groups(text, window)
 
 
-def _in_groups(window: _Window) -> tuple[Kind | None, int]:
+def _in_groups(text: str, window: _Window) -> tuple[Kind | None, int]:
     """Judge groups that make no telephone number, without a word that tells: papers and accounts, or a list."""
     groups, digits, whole = window
-    if len(digits) < _SHORTEST or max(len(group.digits) for group in groups) <= 2:
+    if len(digits) < _SHORTEST or len(digits) <= 2 * len(groups):  # too short, or a list of small numbers
         return None, len(groups) if whole else 1
     for skipped in range(1, len(groups)):
-        # «số nhà 12, 0912 345 678»: a number of its own begins later
-        if groups[skipped].digits[0] == "0" and _exact(groups[skipped:]):
+        # «số nhà 12 0912 345 678», «phòng 302 - 0912 345 678»: a number of its own begins later
+        apart = len(groups[0].digits) <= 2 or _gap(text, groups, skipped) != _gap(text, groups, skipped + 1)
+        if apart and groups[skipped].digits[0] == "0" and _exact(groups[skipped:]):
             return None, skipped
     if _YEAR.fullmatch(groups[0].digits) and (len(groups[1].digits) <= 2 or _YEAR.fullmatch(groups[1].digits)):
         return None, 1
     return _kind(digits), len(groups)
 
 
+def _gap(text: str, groups: list[Group], before: int) -> str:
+    """Return what stands before the group of that place; empty where there is none."""
+    return text[groups[before - 1].end : groups[before].start] if before < len(groups) else ""
+
+
 def _public(window: _Window) -> int:
     """Return how many groups make a public number at the beginning; 0 for none."""
+    if window.digits[0] not in "01":
+        return 0
     digits = ""
     for used, group in enumerate(window.groups, 1):
         digits += group.digits
@@ -117,7 +124,7 @@ def _public(window: _Window) -> int:
 
 def _alone(digits: str) -> bool:
     """True for digits that are a full number by themselves, so that no further group belongs to them."""
-    return _telephone(digits) is not None or len(digits) >= 12
+    return _telephone(digits) is not None or (len(digits) == 12 and digits[0] == "0")
 
 
 def _exact(groups: list[Group]) -> tuple[Kind, int] | None:
@@ -125,6 +132,8 @@ def _exact(groups: list[Group]) -> tuple[Kind, int] | None:
     digits = ""
     for used, group in enumerate(groups, 1):
         digits += group.digits
+        if len(digits) < 10:
+            continue
         if (kind := _telephone(digits)) is not None:
             return kind, used
         if len(digits) == 12 and digits[0] == "0":
@@ -186,7 +195,7 @@ def _amount(text: str, groups: list[Group]) -> int:
     digits = "".join(group.digits for group in groups[:used])
     if CURRENCY.match(text, groups[used - 1].end):
         return used
-    if _telephone(digits) is not None:
+    if len(digits) >= 10 and _telephone(digits) is not None:
         return 0
     if used > 1:
         is_round = digits.endswith("000")

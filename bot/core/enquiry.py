@@ -57,6 +57,7 @@ class Enquiry:
     kind: Kind
     facet: Facet = Facet.GENERAL
     procedure: Procedure | None = None
+    replacements: tuple[Procedure, ...] = ()
     case: str | None = None
     choices: tuple[Choice, ...] = ()
     route: Route = Route.ASK_PROCEDURE
@@ -110,7 +111,7 @@ class EnquiryResolver:
         if kind == "c" and len(rest) > 1:
             cases = dossier_cases(procedure)
             case = cases[int(rest[1])] if rest[1].isdigit() and int(rest[1]) < len(cases) else None
-        return self._answer(procedure, facet, signal.text if case is None else "", case)
+        return self._answer(signal.now, procedure, facet, signal.text if case is None else "", case)
 
     def _chosen(self, signal: Signal, state: ConversationState, findings: Findings) -> Enquiry | None:
         options: Mapping[str, str] = {str(i): choice.title for i, choice in enumerate(state.offered)}
@@ -127,7 +128,7 @@ class EnquiryResolver:
         if procedure is None:
             return None
         facet = findings.facet if findings.facet_explicit else state.pending_facet or Facet.GENERAL
-        return self._answer(procedure, facet, signal.text, picked.case)
+        return self._answer(signal.now, procedure, facet, signal.text, picked.case)
 
     # «không phải gia hạn, cấp lại cơ»: the new words, read together with what was being discussed.
     def _corrected(self, signal: Signal, state: ConversationState, findings: Findings) -> Findings:
@@ -159,14 +160,14 @@ class EnquiryResolver:
         procedure = self._knowledge.procedure(state.procedure, signal.now) if state.procedure else None
         if procedure is None:
             return Enquiry(Kind.WHICH, facet=findings.facet)
-        return self._answer(procedure, findings.facet, signal.text, state.case)
+        return self._answer(signal.now, procedure, findings.facet, signal.text, state.case)
 
     def _by_zone(self, signal: Signal, state: ConversationState, findings: Findings) -> Enquiry:
         facet = findings.facet if findings.facet_explicit else state.pending_facet or findings.facet
         if findings.zone is Zone.ANSWER and findings.hits:
             procedure = self._knowledge.procedure(findings.hits[0].procedure_id, signal.now)
             if procedure:
-                return self._answer(procedure, facet, signal.text)
+                return self._answer(signal.now, procedure, facet, signal.text)
         if findings.zone is Zone.CLARIFY and findings.hits and signal.intent not in REFUSING_INTENTS:
             choices = self._choices(findings, signal.now)
             if choices:
@@ -175,7 +176,12 @@ class EnquiryResolver:
 
     def _choices(self, findings: Findings, now: datetime) -> tuple[Choice, ...]:
         procedures = [self._knowledge.procedure(h.procedure_id, now) for h in findings.hits[:MAX_CHOICES]]
-        return tuple(Choice(p.id, plain_name(p)) for p in procedures if p)
+        found = [p for p in procedures if p]
+        names = [plain_name(p) for p in found]
+        return tuple(
+            Choice(p.id, f"{name} ({p.level})" if names.count(name) > 1 and p.level else name)
+            for p, name in zip(found, names, strict=True)
+        )
 
     def _refuse(self, signal: Signal, findings: Findings) -> Enquiry:
         if findings.agency or signal.intent == Route.OTHER_AGENCY:
@@ -192,7 +198,9 @@ class EnquiryResolver:
         route = Route.OUT_OF_SCOPE if unclear else Route.ASK_PROCEDURE
         return Enquiry(Kind.REFUSE, route=route, reason=reason)
 
-    def _answer(self, procedure: Procedure, facet: Facet, text: str, case: str | None = None) -> Enquiry:
+    def _answer(
+        self, now: datetime, procedure: Procedure, facet: Facet, text: str, case: str | None = None
+    ) -> Enquiry:
         cases = dossier_cases(procedure) if facet is Facet.DOCUMENTS else ()
         if case is None and cases:
             key = self._knowledge.choose(text, {str(i): name for i, name in enumerate(cases)}) if text else None
@@ -200,13 +208,16 @@ class EnquiryResolver:
         if case is None and cases and len(procedure.dossier) > MAX_PAPERS_UNSPLIT:
             choices = tuple(Choice(procedure.id, name, case=name) for name in cases)
             return Enquiry(Kind.ASK_CASE, facet=facet, procedure=procedure, choices=choices)
-        return Enquiry(Kind.ANSWER, facet=facet, procedure=procedure, case=case)
+        found = [self._knowledge.procedure(i, now) for i in procedure.replaced_by_ids]
+        replacements = tuple(p for p in found if p)
+        return Enquiry(Kind.ANSWER, facet=facet, procedure=procedure, replacements=replacements, case=case)
 
 
 _LEADING = re.compile(r"^\s*thủ tục\s+", re.IGNORECASE)
 
 
 def plain_name(procedure: Procedure) -> str:
-    """Return the name as it reads inside a sentence: without a leading «Thủ tục»."""
+    """Return the name as it reads inside a sentence: without «Thủ tục», with the level where it is the commune's."""
     name = _LEADING.sub("", procedure.name).strip()
-    return name[:1].upper() + name[1:]
+    name = name[:1].upper() + name[1:]
+    return f"{name} (cấp xã)" if procedure.level == "xã" and "xã" not in name.lower() else name

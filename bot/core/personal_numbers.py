@@ -103,8 +103,8 @@ DIGIT_WORDS: dict[str, str] = {
 
 # Words before a number that make any six digits or more personal.
 KEYWORD = re.compile(
-    r"\b(?:cccd|cmnd|cmt|can cuoc|chung minh|dinh danh|ho chieu|passport|stk|tai khoan|so the|bhxh|bhyt|mst|ma so thue"
-    r"|sdt|so dt|dt|dien thoai|di dong|zalo|phone|lien he|alo)\b[^\d\n]{0,24}$"
+    r"\b(?:cccd|cmnd|cmt|can cuoc|chung minh|dinh danh|ho chieu|passport|stk|tai khoan|so the|bhxh|bhyt|mst"
+    r"|ma so thue|sdt|so dt|dt|dien thoai|di dong|zalo|phone|lien he|alo)\b[^\d\n]{0,24}$"
 )
 # Words after a number that make it an amount: «đồng», but not «đồng ý».
 CURRENCY = re.compile(

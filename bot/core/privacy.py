@@ -63,7 +63,7 @@ def find(text: str) -> list[Found]:
     for kind, pattern in PATTERNS:
         for match in pattern.finditer(folded):
             start, end = match.span()
-            if any(taken[start:end]) or (kind is Kind.PLATE and _is_measure(match[0])):
+            if taken.find(1, start, end) >= 0 or (kind is Kind.PLATE and _is_measure(match[0])):
                 continue
             take(kind, start, end)
     for run in _runs(folded, taken):
@@ -114,7 +114,7 @@ def _runs(folded: str, taken: bytearray) -> list[list[Group]]:
     runs: list[list[Group]] = []
     for match in _TOKEN.finditer(folded):
         start, end = match.span()
-        if any(taken[start:end]):
+        if taken.find(1, start, end) >= 0:
             continue
         word = not match[0].isdigit()
         group = Group(start, end, DIGIT_WORDS[match[0]] if word else match[0], int(word))

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from fastapi import APIRouter
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 
 STATIC_DIR = Path(__file__).resolve().parent.parent / "static"
 # Files keep their names between versions, so browsers ask each time and mostly get 304.
@@ -22,20 +23,20 @@ class RevalidatedFiles(StaticFiles):
         return response
 
 
-def static_files() -> StaticFiles:
-    """Return the application that serves channels/static."""
-    return RevalidatedFiles(directory=STATIC_DIR)
+def static_files() -> ASGIApp:
+    """Return the application that serves channels/static, compressed where the browser takes it."""
+    return GZipMiddleware(RevalidatedFiles(directory=STATIC_DIR), minimum_size=500)
 
 
 def page_router() -> APIRouter:
     """Return `/` and `/docs`."""
     router = APIRouter(include_in_schema=False)
 
-    @router.get("/")
+    @router.api_route("/", methods=["GET", "HEAD"])
     async def chat_page() -> FileResponse:
         return FileResponse(STATIC_DIR / "chat" / "index.html", headers=_REVALIDATE)
 
-    @router.get("/docs")
+    @router.api_route("/docs", methods=["GET", "HEAD"])
     async def api_documentation() -> FileResponse:
         return FileResponse(STATIC_DIR / "docs" / "index.html", headers=_REVALIDATE)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Annotated, ParamSpec, TypeVar
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sse_starlette import EventSourceResponse
 
@@ -56,7 +56,8 @@ def web_router(
         return await loop.run_in_executor(executor, lambda: work(*args, **kwargs))
 
     async def admit(
-        session_id: str, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+        session_id: Annotated[str, Path(description="From `POST /api/web/sessions`.")],
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     ) -> Admission:
         challenge = {"WWW-Authenticate": "Bearer"}
         if credentials is None:
@@ -94,7 +95,9 @@ def web_router(
         admission: Admitted,
         message: MessageIn,
         response: Response,
-        evaluation_token: Annotated[str | None, Header(alias="X-Evaluation-Token")] = None,
+        evaluation_token: Annotated[
+            str | None, Header(alias="X-Evaluation-Token", description="Evaluation only: allows `now`.")
+        ] = None,
     ) -> MessageAccepted:
         """Store a message, then acknowledge it. The reply arrives as an event.
 
@@ -156,7 +159,15 @@ def web_router(
     async def follow(
         admission: Admitted,
         after: After = 0,
-        last_event_id: Annotated[int | None, Header(ge=0, le=MAX_SEQUENCE)] = None,
+        last_event_id: Annotated[
+            int | None,
+            Header(
+                alias="Last-Event-ID",
+                ge=0,
+                le=MAX_SEQUENCE,
+                description="The last sequence received; wins over `after`.",
+            ),
+        ] = None,
     ) -> EventSourceResponse:
         """Stream events after `Last-Event-ID` (or `after`), each as soon as it is stored."""
 

@@ -1,10 +1,10 @@
 """Taking imported records into a catalogue folder: nothing that is there is lost, a repeated import changes nothing.
 
-A record is matched on its id, else on its national code. Within a version, facts that the import has and the catalogue
-lacks are added; a fact that differs replaces the old one only if it is at least as well proven (unverified < law <
-verified), and is otherwise counted as kept. Lists of sources and aliases are joined. A record that names a decision
-later than the current version's, or a later `valid_from`, makes a new version on top of the old facts and ends the old
-version on the day before.
+A record is matched on its id, else on its confirmed national code. Within a version an imported fact goes in only if
+it is at least as well proven as what the catalogue has in that group of facts (unverified < law < verified); else the
+old fact stays and is reported as kept. Lists of sources and aliases are joined. A record that names a decision later
+than the current version's beginning, or a later `valid_from`, makes a new version on top of the old facts and ends
+the old version on the day before.
 """
 
 import datetime as dt
@@ -46,10 +46,12 @@ class Folder:
         self.path = path
         found = read_files(path) if path.is_dir() and any(path.glob("*.y*ml")) else []
         self.problems = [problem for file in found for problem in file.problems]
-        self.files = {file.path: list(file.records) for file in found}
+        self.files = {file.path: file.completed() for file in found}
         self.heads = {file.path: file for file in found}
         self.changed: set[Path] = set()
-        self._codes = {r.code: r.id for records in self.files.values() for r in records if r.code}
+        self._codes: dict[str, str] = {}
+        for record in (r for records in self.files.values() for r in records):
+            self._remember_code(record)
 
     def versions(self, procedure_id: str) -> list[tuple[Path, Record]]:
         """Return the versions of an id, oldest first, with their files."""
@@ -70,7 +72,10 @@ class Folder:
         else:
             records[records.index(instead_of)] = record
         self.changed.add(path)
-        if record.code:
+        self._remember_code(record)
+
+    def _remember_code(self, record: Record) -> None:
+        if record.code and record.proof("code") is not Confidence.UNVERIFIED:
             self._codes.setdefault(record.code, record.id)
 
     def file_for(self, sector: str | None) -> Path:
@@ -105,7 +110,8 @@ class Folder:
 def merge(folder: Folder, records: Iterable[Record], today: dt.date, source: str) -> MergeReport:
     """Take the records into the folder (in memory; `folder.write` makes it durable) and say what happened.
 
-    `today` becomes the day of checking of new and changed records that have none; `source` names the file in problems.
+    `today` becomes the day of checking of new and changed records that have none; `source` is the file's name in
+    problems.
     """
     report = MergeReport(problems=list(folder.problems))
     if report.problems:
@@ -135,7 +141,8 @@ def _take(folder: Folder, record: Record, today: dt.date, report: MergeReport) -
         facts = _combined(current, record, report, take_all=True)
         facts.update({"valid_from": start, "valid_to": record.valid_to, "checked_on": record.checked_on or today})
         fresh = Record.model_validate(facts)
-        ended = Record.model_validate({**_facts(current), "valid_to": start - _ONE_DAY})
+        end = min(current.valid_to or dt.date.max, start - _ONE_DAY)
+        ended = Record.model_validate({**_facts(current), "valid_to": end})
         if not list(version_problems([*(r for _, r in versions[:-1]), ended, fresh])):
             folder.put(path, ended, instead_of=current)
             folder.put(path, fresh)
@@ -143,10 +150,12 @@ def _take(folder: Folder, record: Record, today: dt.date, report: MergeReport) -
             return
     kept = len(report.kept)
     facts = _combined(current, record, report)
-    if facts == _facts(current):
+    rechecked = record.checked_on and record.checked_on > (current.checked_on or dt.date.min)
+    if facts == _facts(current) and not rechecked:
         report.unchanged.append(record.id)
         return
-    changed = Record.model_validate({**facts, "checked_on": record.checked_on or today})
+    newest = max(record.checked_on or today, current.checked_on or today)
+    changed = Record.model_validate({**facts, "checked_on": newest})
     others = [r for _, r in versions if r is not current]
     if list(version_problems([*others, changed])):
         del report.kept[kept:]
@@ -158,7 +167,7 @@ def _take(folder: Folder, record: Record, today: dt.date, report: MergeReport) -
 
 
 def _facts(record: Record) -> dict[str, Any]:
-    return {name: value for name, value in as_plain(record).items() if value not in (None, [], {})}
+    return as_plain(record)
 
 
 def _begins(record: Record) -> dt.date | None:
@@ -174,42 +183,54 @@ def _same_version(mine: Record, theirs: Record) -> bool:
 
 def _is_later(start: dt.date, current: Record) -> bool:
     known = _begins(current)
-    return start > known if known else current.decision is None and current.valid_from is None
+    return known is not None and start > known
 
 
 def _combined(current: Record, record: Record, report: MergeReport, take_all: bool = False) -> dict[str, Any]:
     """Return the current facts with those of the import that may go in."""
     facts, given = _facts(current), _facts(record)
-    confidence = dict(facts.get("confidence", {}))
     for name, value in given.items():
         if name in ("id", "confidence", "checked_on") or (name == "time_limit" and not _tells(record)):
             continue
-        group = GROUP_OF.get(name)
-        proof = record.proof(name)
         if name in _JOINED:
             facts[name] = [*facts.get(name, []), *(v for v in value if v not in facts.get(name, []))]
         elif facts.get(name) == value:
-            if group and RANK[proof] > RANK[current.proof(name)]:
-                confidence[group] = proof
-        elif name not in facts or take_all or RANK[proof] >= RANK[current.proof(name)]:
+            continue
+        elif take_all or RANK[record.proof(name)] >= RANK[_proof_of_group(current, name)]:
             facts[name] = value
-            if group:
-                confidence[group] = proof
         else:
             report.kept.append((current.id, name))
-    return {**facts, **({"confidence": _weakest(confidence, record, current, facts)} if confidence else {})}
+    confidence = _confidence(facts, given, current, record, take_all)
+    return {**facts, **({"confidence": confidence} if confidence else {})}
 
 
-def _weakest(
-    confidence: dict[Any, Confidence], record: Record, current: Record, facts: dict[str, Any]
+def _proof_of_group(current: Record, name: str) -> Confidence:
+    """How well the catalogue's facts of this group are proven; unverified where it has none of them."""
+    group = GROUP_OF.get(name)
+    members = [member for member, its in GROUP_OF.items() if its == group] if group else [name]
+    return current.proof(name) if _facts(current).keys() & set(members) else Confidence.UNVERIFIED
+
+
+def _confidence(
+    facts: dict[str, Any], given: dict[str, Any], current: Record, record: Record, take_all: bool
 ) -> dict[Any, Confidence]:
-    """A group that mixes facts of both sides is only as well proven as its weaker side."""
-    theirs = _facts(record)
-    for group in list(confidence):
-        names = [name for name, its in GROUP_OF.items() if its == group and name in facts]
-        proofs = [record.proof(n) if facts[n] == theirs.get(n) else current.proof(n) for n in names]
-        if proofs:
-            confidence[group] = min(proofs, key=RANK.__getitem__)
+    """A group that is now wholly the import's has the better of both proofs; a mixed one keeps the weaker."""
+    confidence = dict(current.confidence)
+    for group in dict.fromkeys(GROUP_OF.values()):
+        members = [name for name, its in GROUP_OF.items() if its == group]
+        present = [name for name in members if name in facts]
+        if not any(name in given for name in present):
+            continue
+        before, theirs = current.proof(present[0]), record.proof(next(n for n in present if n in given))
+        if all(facts[name] == given.get(name) for name in present):
+            untouched = all(name in (own := _facts(current)) and own[name] == facts[name] for name in present)
+            proof = max(before, theirs, key=RANK.__getitem__) if untouched else theirs
+        elif take_all:
+            proof = min(before, theirs, key=RANK.__getitem__)
+        else:
+            continue
+        if proof is not before or not any(name in _facts(current) for name in present):
+            confidence[group] = proof
     return confidence
 
 

@@ -95,9 +95,9 @@ def agencies() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def fillers() -> frozenset[str]:
-    """Return the accent-free words and phrases that carry no topic."""
-    return frozenset(_lines("fillers.txt"))
+def fillers() -> dict[str, bool]:
+    """Return the accent-free words and phrases that carry no topic; True for those that search makes light of."""
+    return {line.rstrip("* "): not line.endswith("*") for line in _lines("fillers.txt")}
 
 
 @lru_cache(maxsize=1)

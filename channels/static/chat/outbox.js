@@ -5,79 +5,79 @@ import { recall, remember } from "./api.js";
 const KEY = "tiepdan.outbox";
 
 function newId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
+	return Array.from(crypto.getRandomValues(new Uint8Array(12)), (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
 export class Outbox {
-  /** `send(entry)` resolves to {sequence}; `changed(entry)` shows its state, `delivered(entry, sequence)` its place. */
-  constructor(send, changed, delivered) {
-    this.send = send;
-    this.changed = changed;
-    this.delivered = delivered;
-    this.queue = (recall("sessionStorage", KEY) || []).map((entry) => ({ ...entry, state: "sending" }));
-    this.busy = null;
-    this.failures = 0;
-    this.timer = 0;
-  }
+	/** `send(entry)` resolves to {sequence}; `changed(entry)` shows its state, `delivered(entry, sequence)` its place. */
+	constructor(send, changed, delivered) {
+		this.send = send;
+		this.changed = changed;
+		this.delivered = delivered;
+		this.queue = (recall("sessionStorage", KEY) || []).map((entry) => ({ ...entry, state: "sending" }));
+		this.busy = null;
+		this.failures = 0;
+		this.timer = 0;
+	}
 
-  save() {
-    remember("sessionStorage", KEY, this.queue.map(({ id, text, button }) => ({ id, text, button })));
-  }
+	save() {
+		remember("sessionStorage", KEY, this.queue.map(({ id, text, button }) => ({ id, text, button })));
+	}
 
-  add(text, button) {
-    const entry = { id: newId(), text, button, state: "sending" };
-    this.queue.push(entry);
-    this.save();
-    this.changed(entry);
-    this.flush();
-  }
+	add(text, button) {
+		const entry = { id: newId(), text, button, state: "sending" };
+		this.queue.push(entry);
+		this.save();
+		this.changed(entry);
+		this.flush();
+	}
 
-  clear() {
-    this.queue = [];
-    this.save();
-  }
+	clear() {
+		this.queue = [];
+		this.save();
+	}
 
-  /** Send what waits. Resolves when the queue is empty or a message failed. */
-  flush() {
-    clearTimeout(this.timer);
-    this.busy = this.busy || this.drain().finally(() => { this.busy = null; });
-    return this.busy;
-  }
+	/** Send what waits. Resolves when the queue is empty or a message failed. */
+	flush() {
+		clearTimeout(this.timer);
+		this.busy = this.busy || this.drain().finally(() => { this.busy = null; });
+		return this.busy;
+	}
 
-  async drain() {
-    while (this.queue.length) {
-      const entry = this.queue[0];
-      this.queue.filter((waiting) => waiting.state !== "sending").forEach((waiting) => this.mark(waiting, "sending"));
-      try {
-        const { sequence } = await this.send(entry);
-        if (this.queue[0] !== entry) continue; // cleared meanwhile
-        this.failures = 0;
-        this.drop(entry);
-        this.delivered(entry, sequence);
-      } catch (error) {
-        if (this.queue[0] !== entry) continue;
-        if (error.final) {
-          this.drop(entry);
-          entry.reason = error.detail;
-          this.mark(entry, "refused");
-          continue;
-        }
-        this.queue.forEach((waiting) => this.mark(waiting, "failed"));
-        this.failures += 1;
-        const ceiling = Math.min(60000, 2000 * 2 ** this.failures);
-        this.timer = setTimeout(() => this.flush(), ceiling * (0.5 + Math.random() / 2));
-        return;
-      }
-    }
-  }
+	async drain() {
+		while (this.queue.length) {
+			const entry = this.queue[0];
+			this.queue.filter((waiting) => waiting.state !== "sending").forEach((waiting) => this.mark(waiting, "sending"));
+			try {
+				const { sequence } = await this.send(entry);
+				if (this.queue[0] !== entry) continue; // cleared meanwhile
+				this.failures = 0;
+				this.drop(entry);
+				this.delivered(entry, sequence);
+			} catch (error) {
+				if (this.queue[0] !== entry) continue;
+				if (error.final) {
+					this.drop(entry);
+					entry.reason = error.detail;
+					this.mark(entry, "refused");
+					continue;
+				}
+				this.queue.forEach((waiting) => this.mark(waiting, "failed"));
+				this.failures += 1;
+				const ceiling = Math.min(60000, 2000 * 2 ** this.failures);
+				this.timer = setTimeout(() => this.flush(), ceiling * (0.5 + Math.random() / 2));
+				return;
+			}
+		}
+	}
 
-  drop(entry) {
-    this.queue = this.queue.filter((other) => other !== entry);
-    this.save();
-  }
+	drop(entry) {
+		this.queue = this.queue.filter((other) => other !== entry);
+		this.save();
+	}
 
-  mark(entry, state) {
-    entry.state = state;
-    this.changed(entry);
-  }
+	mark(entry, state) {
+		entry.state = state;
+		this.changed(entry);
+	}
 }

@@ -1,0 +1,196 @@
+"""Reads a citizen's question: its words and their weights, the facet, the level, codes, and what it negates."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.core.procedures import Facet
+from knowledge import lexicon
+from knowledge.facets import FacetReading, read_facet
+from knowledge.spelling import Speller
+from knowledge.terms import plain
+from nlu.text import clean, expand, strip_accents, tokens
+
+FACET_WEIGHT = 0.25
+FILLER_WEIGHT = 0.2
+MENDED_WEIGHT = 0.8
+_CODE = re.compile(r"(?<![\d.])\d\.\d{6}(?!\d)")
+_RECORD_ID = re.compile(r"\bNV[A-Z]?\d{3}\b", re.IGNORECASE)
+# «không phải gia hạn, cấp lại cơ», «cấp lại chứ không phải cấp mới», «không phải quỹ mà là hội».
+_NEGATED = re.compile(
+    r"(?:^|[,.;:!?]\s*|\b(?:a|e|em|oi|o|y|la|nham)\s+)(?:khong|ko) phai(?: la)?\s+(?P<first>[^,.;:!?]+?)"
+    r"(?=\s*[,.;:!?]\s*\S|\s+ma(?: la)?\s|\s+dau\b)"
+    r"|\bchu (?:khong|ko)(?: phai| la| can| muon| hoi| lay)*\s+(?P<last>[^,.;:!?]+)"
+    r"|\b(?:khong|ko) (?:hoi|noi|lay)(?: ve)?\s+(?P<asked>[^,.;:!?]+?)(?=\s*[,.;:!?]\s*\S|\s+ma(?: la)?\s)"
+)
+_COMMUNE = re.compile(r"(?<!dia )\b(?:cap xa|xa(?! hoi| gia| nha)|phuong(?! tien| phap| thuc| an| cham| huong)|thi tran)\b")
+_PROVINCE = re.compile(r"\b(?:cap tinh|cap thanh pho|thanh pho|toan tinh|ha noi|cap so|len so|so noi vu|hiep hoi)\b")
+_DISTRICT = re.compile(
+    r"\b(?:cap (?:huyen|quan)|(?:ubnd|uy ban nhan dan|uy ban|phong noi vu|o|tai|toan|hoi|quy) (?:huyen|quan(?! doi| su| nhan| dich))"
+    r"|phong noi vu)\b"
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as search uses it.
+
+    `words` are standard words, accents as typed, spelling mended; `weights` says how much each counts (0: negated).
+    `standard` are wordings of procedure texts that everyday words of the question stand for. `level` is xã, tỉnh or
+    huyện where the question names one. `mended` counts the words whose spelling was guessed.
+    """
+
+    words: tuple[str, ...]
+    weights: tuple[float, ...]
+    standard: tuple[str, ...]
+    facet: FacetReading
+    has_topic: bool
+    level: str | None
+    references: tuple[str, ...]
+    mended: int = 0
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The words without accents."""
+        return tuple(plain(word) for word in self.words)
+
+    @property
+    def asked(self) -> str:
+        """The words that are not negated, for the encoder."""
+        return " ".join(word for word, weight in zip(self.words, self.weights, strict=True) if weight > 0)
+
+
+@lru_cache(maxsize=1)
+def _fillers_by_head() -> dict[str, list[tuple[tuple[str, ...], bool]]]:
+    by_head: dict[str, list[tuple[tuple[str, ...], bool]]] = defaultdict(list)
+    for phrase, light in lexicon.fillers().items():
+        parts = tuple(phrase.split())
+        by_head[parts[0]].append((parts, light))
+    for options in by_head.values():
+        options.sort(key=lambda option: -len(option[0]))
+    return dict(by_head)
+
+
+@lru_cache(maxsize=1)
+def _synonyms_by_head() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
+    by_head: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
+    for synonym in lexicon.synonyms():
+        everyday = tuple(token.norm for token in tokens(clean(synonym.everyday)))
+        bare = tuple(plain(word) for word in everyday)
+        by_head[bare[0]].append((bare, " ".join(everyday), synonym.standard))
+    for options in by_head.values():
+        options.sort(key=lambda option: -len(option[0]))
+    return dict(by_head)
+
+
+def filler_words(bare: Sequence[str]) -> dict[int, bool]:
+    """Return the numbers of the words that carry no topic, longest phrases first; True where search discounts them."""
+    found: dict[int, bool] = {}
+    at = 0
+    while at < len(bare):
+        for parts, light in _fillers_by_head().get(bare[at], ()):
+            if tuple(bare[at : at + len(parts)]) == parts:
+                found.update(dict.fromkeys(range(at, at + len(parts)), light))
+                at += len(parts)
+                break
+        else:
+            at += 1
+    return found
+
+
+def standard_wordings(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the standard wordings of the synonyms in a text, each once.
+
+    A single syllable must match with its accents where the text has any: «ot» is not «ớt».
+    """
+    bare = [plain(word) for word in words]
+    accented = any(word != stripped for word, stripped in zip(words, bare, strict=True))
+    found: dict[str, None] = {}
+    for at, head in enumerate(bare):
+        for parts, written, standard in _synonyms_by_head().get(head, ()):
+            size = len(parts)
+            if tuple(bare[at : at + size]) != parts:
+                continue
+            if size == 1 and accented and words[at] != written:
+                continue
+            found[standard] = None
+    return tuple(found)
+
+
+def _negated(expanded: str) -> list[tuple[int, int]]:
+    folded = strip_accents(expanded.casefold())
+    if len(folded) != len(expanded):
+        return []
+    spans = []
+    for match in _NEGATED.finditer(folded):
+        group = match.lastgroup or "first"
+        spans.append(match.span(group))
+    # What is left must still ask for something, or it was no correction («không phải nộp lệ phí à»).
+    left = sum(1 for token in tokens(expanded) if not any(s <= token.start < e for s, e in spans))
+    return spans if left >= 4 else []
+
+
+def _level(bare: Sequence[str], words: Sequence[str]) -> str | None:
+    text = " ".join(bare)
+    named = []
+    # «phương», «xa», «quân» are other words; with accents in the text only the accented level counts.
+    accented = tuple(words) != tuple(bare)
+    if _COMMUNE.search(text) and (not accented or {"xã", "phường", "trấn"} & set(words)):
+        named.append("xã")
+    if _PROVINCE.search(text):
+        named.append("tỉnh")
+    if _DISTRICT.search(text) and (not accented or {"quận", "huyện"} & set(words) or "phong noi vu" in text):
+        named.append("huyện")
+    if "huyện" in named and "xã" not in named:
+        return "huyện"
+    return named[0] if len(named) == 1 else None
+
+
+def read_question(text: str, speller: Speller | None = None) -> Question:
+    """Return the reading of a question as typed."""
+    expanded = expand(clean(text))
+    found = tokens(expanded)
+    negated = _negated(expanded)
+    words: list[str] = []
+    off: set[int] = set()
+    bare_typed = [plain(token.norm) for token in found]
+    mended = speller.mend(bare_typed) if speller else {}
+    guessed: set[int] = set()
+    for number, token in enumerate(found):
+        outside = any(start <= token.start < end for start, end in negated)
+        for word in mended.get(number, [token.norm]):
+            if outside:
+                off.add(len(words))
+            if number in mended:
+                guessed.add(len(words))
+            words.append(word)
+    bare = [plain(word) for word in words]
+    facet = read_facet([word for at, word in enumerate(bare) if at not in off])
+    kept_numbers = [at for at in range(len(words)) if at not in off]
+    facet_words = {kept_numbers[number] for number in facet.words if number < len(kept_numbers)}
+    fillers = filler_words(bare)
+    topic = [at for at in kept_numbers if at not in facet_words and at not in fillers]
+    references = tuple(_CODE.findall(expanded)) + tuple(m.upper() for m in _RECORD_ID.findall(expanded))
+    weights = []
+    for at in range(len(words)):
+        weight = MENDED_WEIGHT if at in guessed else 1.0
+        if at in off:
+            weight = 0.0
+        elif at in facet_words and (topic or references):
+            weight = FACET_WEIGHT
+        elif fillers.get(at) and topic:
+            weight = FILLER_WEIGHT
+        weights.append(weight)
+    asked = [words[at] for at in kept_numbers]
+    return Question(
+        words=tuple(words),
+        weights=tuple(weights),
+        standard=standard_wordings(asked),
+        facet=facet if words else FacetReading(Facet.GENERAL, False, frozenset()),
+        has_topic=bool(topic or references),
+        level=_level([bare[at] for at in kept_numbers], asked),
+        references=references,
+        mended=len(guessed),
+    )
