@@ -112,29 +112,29 @@ class FacetWriter:
         return Part("answer_fee", self._phrases.say("answer_fee", address, name=self.name(p), fee=fee), blocks)
 
     def _time(self, p: Procedure, address: str | None, today: date) -> Part | None:
-        t, say = p.time_limit, self._phrases.say
-        if t is None or (t.value is None and not (t.counting or t.note)):
+        t, say, name = p.time_limit, self._phrases.say, self.name(p)
+        if t is None or (t.value is None and not t.counting and not t.per_agency):
             return None
+        stages: tuple[Block, ...] = (Block(kind="list", items=t.per_agency),) if t.per_agency else ()
         limit = self.limit(t)
         if limit is None:
-            wording, blocks = self.fold(t.counting or t.note or "")
-            text = say("answer_time_wording", address, name=self.name(p), wording=wording)
-            return Part("answer_time_wording", text, blocks, missing=True)
-        blocks = tuple(Block(kind="note", text=sentence(n)) for n in (t.counting, t.note) if n)
-        if t.per_agency:
-            blocks += (Block(kind="list", items=t.per_agency),)
+            wording, blocks = self.fold(t.counting or self._phrases.word("stages"))
+            text = say("answer_time_wording", address, name=name, wording=lower_first(wording))
+            return Part("answer_time_wording", text, blocks + stages)
+        if not t.for_result:
+            how, blocks = self.fold(t.counting or limit)
+            text = say("answer_time_other", address, name=name, limit=limit, how=lower_first(how))
+            return Part("answer_time_other", text, blocks + stages)
+        counting: tuple[Block, ...] = (Block(kind="note", text=sentence(t.counting)),) if t.counting else ()
         due = self.due(t, today)
         if due is None:
-            return Part("answer_time", say("answer_time", address, name=self.name(p), limit=limit), blocks)
-        text = say(
-            "answer_time_due",
-            address,
-            name=self.name(p),
-            limit=limit,
-            today=vietnamese_date(today),
-            due=vietnamese_date(due),
-        )
-        return Part("answer_time_due", text, blocks, due=due)
+            text = say("answer_time", address, name=name, limit=limit)
+            return Part("answer_time", text, counting + stages)
+        if self._calendar.projected_between(today, due):
+            counting += (Block(kind="note", text=self._phrases.word("projected")),)
+        days = {"today": vietnamese_date(today), "due": vietnamese_date(due)}
+        text = say("answer_time_due", address, name=name, limit=limit, **days)
+        return Part("answer_time_due", text, counting + stages, due=due)
 
     def limit(self, t: TimeLimit | None) -> str | None:
         """Return «60 ngày làm việc», or None where no number is known."""
@@ -144,7 +144,7 @@ class FacetWriter:
 
     def due(self, t: TimeLimit, today: date) -> date | None:
         """Return the last day of a limit that starts by handing in today; None where it cannot be computed."""
-        if t.value is None or t.unit is None:
+        if t.value is None or t.unit is None or not t.for_result:
             return None
         if t.unit is TimeUnit.WORKING_DAYS:
             return self._calendar.add_working_days(today, t.value)

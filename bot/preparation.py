@@ -11,13 +11,6 @@ from bot.processes import rotate
 from bot.settings import PROJECT_ROOT, Settings
 from bot.steps import Step, command
 
-# Rasa reports its use to its makers unless told not to; the rest keeps its logs readable.
-RASA_ENVIRONMENT = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
-
 
 def preparation(settings: Settings) -> list[Step]:
     """Return the steps: encoder, then index; the Rasa model beside them; the database."""
@@ -39,4 +32,4 @@ def _step(settings: Settings, name: str, argv: tuple[str, ...], after: tuple[str
 
 def child_environment(settings: Settings) -> dict[str, str]:
     """Return our own variables, with the settings in place of whatever they said before."""
-    return dict(os.environ) | RASA_ENVIRONMENT | {"PYTHONUNBUFFERED": "1"} | settings.as_environment()
+    return dict(os.environ) | {"PYTHONUNBUFFERED": "1"} | settings.as_environment()

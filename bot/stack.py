@@ -5,11 +5,12 @@ import contextlib
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,11 +28,12 @@ from bot.tokens import with_tokens
 
 @dataclass(frozen=True)
 class PrivateStack:
-    """A stack of one's own: its address, the token of its evaluation routes, and its settings."""
+    """A stack of one's own: its address, the token of its evaluation routes, its settings, its process groups."""
 
     base_url: str
     evaluation_token: str
     settings: Settings
+    process_groups: Mapping[str, int]
 
 
 def service_child(settings: Settings) -> Child:
@@ -97,10 +99,25 @@ async def private_stack(settings: Settings, report: Report = say_on_stderr) -> A
     await run_steps(preparation(settings), report)
     with tempfile.TemporaryDirectory(prefix="tiepdan-") as folder:
         private = private_settings(settings, Path(folder))
-        async with Supervisor([service_child(private), rasa_child(private)], report) as supervisor:
+        children = [service_child(private), rasa_child(private)]
+        async with (
+            _logs_kept_on_failure(private.logs_dir, settings.logs_dir / "private"),
+            Supervisor(children, report) as supervisor,
+        ):
             await supervisor.until_healthy()
             token = private.evaluation_token.get_secret_value() if private.evaluation_token else ""
-            yield PrivateStack(private.base_url, token, private)
+            groups = supervisor.process_groups()
+            yield PrivateStack(private.base_url, token, private, groups)
+
+
+@contextlib.asynccontextmanager
+async def _logs_kept_on_failure(logs: Path, kept: Path) -> AsyncIterator[None]:
+    """Copy the logs out of a folder that is about to go when a child could not be kept running."""
+    try:
+        yield
+    except ConfigurationError as error:
+        shutil.copytree(logs, kept, dirs_exist_ok=True)
+        raise ConfigurationError(str(error).replace(str(logs), str(kept))) from None
 
 
 def private_settings(settings: Settings, folder: Path) -> Settings:

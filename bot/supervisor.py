@@ -62,6 +62,10 @@ class Supervisor:
         process = self._running.get(name)
         return process.pid if process else None
 
+    def process_groups(self) -> dict[str, int]:
+        """Return the process group ids of the children that are running now, by name."""
+        return {name: process.pid for name, process in self._running.items()}
+
     async def until_healthy(self) -> None:
         """Wait until all children are healthy at once. Raises ConfigurationError."""
         await self._first_of(asyncio.create_task(self._all_healthy()))

@@ -124,10 +124,15 @@ class AgencyLimit(Strict):
 
 
 class Limit(Strict):
-    """A time limit. `counting` is its wording; `note` is a remark for the editor that citizens don't need."""
+    """A time limit. `counting` is its wording; `note` is a remark for the editor that citizens don't need.
+
+    `for_result` is false where it does not run from handing in a dossier to its result (a deadline for applying, one
+    stage of several): no due date may be computed from it.
+    """
 
     value: Annotated[int, Field(ge=0, le=3_660)] | None = None
     unit: _TimeUnit | None = None
+    for_result: bool = True
     counting: Long | None = None
     per_agency: Annotated[list[AgencyLimit], Field(max_length=50)] = Field(default_factory=list)
     note: Long | None = None

@@ -163,6 +163,7 @@ class Record(Strict):
                 limit.counting,
                 tuple(part.as_text() for part in limit.per_agency),
                 limit.note,
+                limit.for_result,
             )
             if limit
             else None,

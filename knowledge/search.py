@@ -106,6 +106,9 @@ class Searcher:
             for reference in (record.code, record.id.upper()):
                 if reference:
                     self._rows_by_reference.setdefault(reference, []).append(row)
+        self._numbers_by_text: dict[str, list[int]] = {}
+        for number, passage in enumerate(indexes.passages):
+            self._numbers_by_text.setdefault(passage.text, []).append(number)
         self._speller = _speller(indexes)
         self._on_day = lru_cache(maxsize=16)(self._versions_on)
 
@@ -128,17 +131,19 @@ class Searcher:
         visible[list(chosen.values())] = True
         return visible, tuple(record.status_on(day) for record in self.records)
 
-    def signals(self, question: Question) -> Signals:
-        """Return the signals of every record."""
+    def signals(self, question: Question, without: str | None = None) -> Signals:
+        """Return the signals of every record; `without` leaves out the passages with exactly this text."""
+        hidden = self._numbers_by_text.get(without, []) if without else []
         own, added = query_terms(question)
         terms = {**own, **added}
         indexes = self.indexes
         short = indexes.short.scores(terms)
+        short[[number for number in hidden if number < self._heads]] = 0.0
         best_short = np.zeros(len(self.records), dtype=np.float32)
         np.maximum.at(best_short, self._head_rows, short)
         head = indexes.head.scores(terms)
         body = indexes.body.scores(terms)
-        dense_head, dense_body = self._dense(question)
+        dense_head, dense_body = self._dense(question, hidden)
         return Signals(
             dense_head=dense_head,
             dense_body=dense_body,
@@ -147,7 +152,7 @@ class Searcher:
             body=np.minimum(body / np.float32(attainable(indexes.body, own)), 1.0),
         )
 
-    def _dense(self, question: Question) -> tuple[FloatArray, FloatArray]:
+    def _dense(self, question: Question, hidden: Sequence[int]) -> tuple[FloatArray, FloatArray]:
         asked = question.asked
         texts = [asked]
         if question.standard:
@@ -160,15 +165,22 @@ class Searcher:
         for is_head in (True, False):
             best = np.full(len(self.records), floor, dtype=np.float32)
             chosen = (numbers < self._heads) == is_head
+            if hidden:
+                chosen &= ~np.isin(numbers, hidden)
             np.maximum.at(best, self._passage_rows[numbers[chosen]], scores[chosen])
             found.append(best)
         return found[0], found[1]
 
     def rank(
-        self, question: Question, day: dt.date, withdrawn: frozenset[str] = frozenset(), limit: int = 10
+        self,
+        question: Question,
+        day: dt.date,
+        withdrawn: frozenset[str] = frozenset(),
+        limit: int = 10,
+        without: str | None = None,
     ) -> Ranking:
         """Return the best `limit` records to show on `day`, best first, ties by id; withdrawn ids never."""
-        signals = self.signals(question)
+        signals = self.signals(question, without)
         combined = signals.combined(self._weights)
         visible, statuses = self._on_day(day)
         score = combined + level_adjustment(question, self._levels, self._weights)

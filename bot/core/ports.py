@@ -58,6 +58,10 @@ class Calendar(Protocol):
         """Return the day `days` days after `start`, moved on to a working day; None beyond the table."""
         ...
 
+    def projected_between(self, start: date, end: date) -> Sequence[object]:
+        """Return the days off of the period that are not announced yet: a due date that spans them may move."""
+        ...
+
 
 class UnitOfWork(Protocol):
     """One database transaction; rolls back unless `commit` is called. Blocking; callers use a thread pool.

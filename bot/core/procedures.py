@@ -68,13 +68,17 @@ class DossierItem:
 
 @dataclass(frozen=True)
 class TimeLimit:
-    """A time limit; `value` is None where only the wording `counting` is known."""
+    """A time limit; `value` is None where only the wording `counting` is known.
+
+    `for_result` is False where it does not run from handing in a dossier to its result. `note` is for editors.
+    """
 
     value: int | None
     unit: TimeUnit | None
     counting: str | None = None
     per_agency: tuple[str, ...] = ()
     note: str | None = None
+    for_result: bool = True
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ _SET_NEXT = (
 _SET_LEASE = (
     update(conversations)
     .where(conversations.c.id == bindparam("key"))
-    .values(lease_owner=bindparam("owner"), lease_expires_at=bindparam("until"))
+    .values(lease_owner=bindparam("worker"), lease_expires_at=bindparam("until"))
 )
 _RELEASE_ALL = (
     update(conversations)
@@ -126,12 +126,12 @@ def take_sequence(write: Connection, conversation_id: str, locked: Locked) -> in
 
 def take_lease(write: Connection, conversation_id: str, worker: str, now: datetime, seconds: float) -> None:
     """Give the lease to a worker."""
-    write.execute(_SET_LEASE, {"key": conversation_id, "owner": worker, "until": now + timedelta(seconds=seconds)})
+    write.execute(_SET_LEASE, {"key": conversation_id, "worker": worker, "until": now + timedelta(seconds=seconds)})
 
 
 def release_lease(write: Connection, conversation_id: str) -> None:
     """Take the lease from whoever holds it."""
-    write.execute(_SET_LEASE, {"key": conversation_id, "owner": None, "until": None})
+    write.execute(_SET_LEASE, {"key": conversation_id, "worker": None, "until": None})
 
 
 def release_all_leases(write: Connection) -> None:

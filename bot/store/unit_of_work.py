@@ -27,7 +27,7 @@ class SqlUnitOfWork:
     free of SQLite's sleeping retries. None on PostgreSQL.
     """
 
-    def __init__(self, engine: Engine, keys: KeyRing, writer: threading.Lock | None, busy_seconds: float) -> None:
+    def __init__(self, engine: Engine, keys: KeyRing, writer: "threading.Lock | None", busy_seconds: float) -> None:
         self._engine = engine
         self._keys = keys
         self._writer = writer

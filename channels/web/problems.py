@@ -13,9 +13,10 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from bot.core.errors import ConversationBusy, StoreUnusable
+from bot.core.errors import ConversationBusy, StoreUnavailable, UnknownConversation
 
 MEDIA_TYPE = "application/problem+json"
+SESSION_UNKNOWN = "Không tìm thấy cuộc trò chuyện này."
 
 _DETAILS: Mapping[int, str] = {
     400: "Tôi không đọc được nội dung gửi lên. Vui lòng kiểm tra lại định dạng JSON.",
@@ -158,7 +159,11 @@ async def _on_busy(_request: Request, _error: Exception) -> JSONResponse:
     return problem_response(429, headers={"Retry-After": "5"})
 
 
-async def _on_store_unusable(_request: Request, _error: Exception) -> JSONResponse:
+async def _on_unknown_conversation(_request: Request, _error: Exception) -> JSONResponse:
+    return problem_response(404, code="session-unknown", detail=SESSION_UNKNOWN)
+
+
+async def _on_store_unavailable(_request: Request, _error: Exception) -> JSONResponse:
     return problem_response(503, headers={"Retry-After": "10"})
 
 
@@ -167,4 +172,5 @@ def install_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(ConversationBusy, _on_busy)
-    app.add_exception_handler(StoreUnusable, _on_store_unusable)
+    app.add_exception_handler(UnknownConversation, _on_unknown_conversation)
+    app.add_exception_handler(StoreUnavailable, _on_store_unavailable)

@@ -12,7 +12,7 @@ from sse_starlette import EventSourceResponse
 from bot.core.ports import Clock, UnitOfWorkFactory
 from bot.core.replies import Reply
 from channels.web.notifier import Notifier
-from channels.web.problems import Problem, documented
+from channels.web.problems import SESSION_UNKNOWN, Problem, documented
 from channels.web.schemas import EventOut, MessageAccepted, MessageIn, SessionOpened
 from channels.web.sessions import PAGE_SIZE, Admission, SessionUnknown, TokenRefused, WebChannelSettings, WebSessions
 from channels.web.sse import OpenStreams, conversation_stream, event_stream_response
@@ -67,7 +67,7 @@ def web_router(
         except TokenRefused:
             raise Problem(401, headers=challenge) from None
         except SessionUnknown:
-            raise Problem(404, code="session-unknown", detail="Không tìm thấy cuộc trò chuyện này.") from None
+            raise Problem(404, code="session-unknown", detail=SESSION_UNKNOWN) from None
 
     Admitted = Annotated[Admission, Depends(admit)]
 

@@ -1,15 +1,19 @@
 """The live stream of one conversation as server-sent events."""
 
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from bot.core.errors import StoreUnavailable
 from bot.core.messages import Event, EventKind
 from channels.web.notifier import Notifier
 from channels.web.schemas import EventOut
 from channels.web.sessions import PAGE_SIZE, Admission
+
+log = logging.getLogger(__name__)
 
 # Reads events after a sequence, off the event loop.
 ReadEvents = Callable[[int], Awaitable[list[Event]]]
@@ -104,6 +108,8 @@ async def conversation_stream(
                 if expired(admission):
                     return
                 events = await read(sent)
+    except StoreUnavailable:
+        log.warning("a stream ended because the store did not answer")  # its client comes back with Last-Event-ID
     finally:
         streams.leave(admission.session_id, slot)
 

@@ -24,6 +24,7 @@ from knowledge.yaml_files import as_plain, write_yaml
 
 _JOINED = ("sources", "aliases")
 _ONE_DAY = dt.timedelta(days=1)
+_MEMBERS = {group: [n for n, its in GROUP_OF.items() if its == group] for group in dict.fromkeys(GROUP_OF.values())}
 
 
 @dataclass
@@ -50,12 +51,15 @@ class Folder:
         self.heads = {file.path: file for file in found}
         self.changed: set[Path] = set()
         self._codes: dict[str, str] = {}
-        for record in (r for records in self.files.values() for r in records):
-            self._remember_code(record)
+        self._places: dict[str, set[Path]] = {}
+        for file, records in self.files.items():
+            for record in records:
+                self._remember(file, record)
 
     def versions(self, procedure_id: str) -> list[tuple[Path, Record]]:
         """Return the versions of an id, oldest first, with their files."""
-        found = [(path, r) for path, records in self.files.items() for r in records if r.id == procedure_id]
+        places = self._places.get(procedure_id, ())
+        found = [(path, r) for path in places for r in self.files[path] if r.id == procedure_id]
         return sorted(found, key=lambda pair: pair[1].valid_from or dt.date.min)
 
     def id_of(self, record: Record) -> str:
@@ -72,9 +76,10 @@ class Folder:
         else:
             records[records.index(instead_of)] = record
         self.changed.add(path)
-        self._remember_code(record)
+        self._remember(path, record)
 
-    def _remember_code(self, record: Record) -> None:
+    def _remember(self, path: Path, record: Record) -> None:
+        self._places.setdefault(record.id, set()).add(path)
         if record.code and record.proof("code") is not Confidence.UNVERIFIED:
             self._codes.setdefault(record.code, record.id)
 
@@ -142,7 +147,7 @@ def _take(folder: Folder, record: Record, today: dt.date, report: MergeReport) -
         facts.update({"valid_from": start, "valid_to": record.valid_to, "checked_on": record.checked_on or today})
         fresh = Record.model_validate(facts)
         end = min(current.valid_to or dt.date.max, start - _ONE_DAY)
-        ended = Record.model_validate({**_facts(current), "valid_to": end})
+        ended = Record.model_validate({**as_plain(current), "valid_to": end})
         if not list(version_problems([*(r for _, r in versions[:-1]), ended, fresh])):
             folder.put(path, ended, instead_of=current)
             folder.put(path, fresh)
@@ -151,7 +156,7 @@ def _take(folder: Folder, record: Record, today: dt.date, report: MergeReport) -
     kept = len(report.kept)
     facts = _combined(current, record, report)
     rechecked = record.checked_on and record.checked_on > (current.checked_on or dt.date.min)
-    if facts == _facts(current) and not rechecked:
+    if facts == as_plain(current) and not rechecked:
         report.unchanged.append(record.id)
         return
     newest = max(record.checked_on or today, current.checked_on or today)
@@ -164,10 +169,6 @@ def _take(folder: Folder, record: Record, today: dt.date, report: MergeReport) -
         return
     folder.put(path, changed, instead_of=current)
     report.updated.append(record.id)
-
-
-def _facts(record: Record) -> dict[str, Any]:
-    return as_plain(record)
 
 
 def _begins(record: Record) -> dt.date | None:
@@ -188,50 +189,54 @@ def _is_later(start: dt.date, current: Record) -> bool:
 
 def _combined(current: Record, record: Record, report: MergeReport, take_all: bool = False) -> dict[str, Any]:
     """Return the current facts with those of the import that may go in."""
-    facts, given = _facts(current), _facts(record)
+    own, given = as_plain(current), as_plain(record)
+    facts = dict(own)
     for name, value in given.items():
         if name in ("id", "confidence", "checked_on") or (name == "time_limit" and not _tells(record)):
             continue
         if name in _JOINED:
-            facts[name] = [*facts.get(name, []), *(v for v in value if v not in facts.get(name, []))]
-        elif facts.get(name) == value:
+            facts[name] = [*own.get(name, []), *(v for v in value if v not in own.get(name, []))]
+        elif own.get(name) == value:
             continue
-        elif take_all or RANK[record.proof(name)] >= RANK[_proof_of_group(current, name)]:
+        elif take_all or RANK[record.proof(name)] >= RANK[_proof_of_group(current, own, name)]:
             facts[name] = value
         else:
             report.kept.append((current.id, name))
-    confidence = _confidence(facts, given, current, record, take_all)
+    confidence = dict(current.confidence)
+    for group, members in _MEMBERS.items():
+        proof = _proof(members, facts, own, given, current, record, take_all)
+        if proof is not None and (proof is not current.proof(members[0]) or own.keys().isdisjoint(members)):
+            confidence[group] = proof
     return {**facts, **({"confidence": confidence} if confidence else {})}
 
 
-def _proof_of_group(current: Record, name: str) -> Confidence:
+def _proof_of_group(current: Record, own: dict[str, Any], name: str) -> Confidence:
     """How well the catalogue's facts of this group are proven; unverified where it has none of them."""
-    group = GROUP_OF.get(name)
-    members = [member for member, its in GROUP_OF.items() if its == group] if group else [name]
-    return current.proof(name) if _facts(current).keys() & set(members) else Confidence.UNVERIFIED
+    members = _MEMBERS.get(GROUP_OF[name], [name]) if name in GROUP_OF else [name]
+    return Confidence.UNVERIFIED if own.keys().isdisjoint(members) else current.proof(name)
 
 
-def _confidence(
-    facts: dict[str, Any], given: dict[str, Any], current: Record, record: Record, take_all: bool
-) -> dict[Any, Confidence]:
-    """A group that is now wholly the import's has the better of both proofs; a mixed one keeps the weaker."""
-    confidence = dict(current.confidence)
-    for group in dict.fromkeys(GROUP_OF.values()):
-        members = [name for name, its in GROUP_OF.items() if its == group]
-        present = [name for name in members if name in facts]
-        if not any(name in given for name in present):
-            continue
-        before, theirs = current.proof(present[0]), record.proof(next(n for n in present if n in given))
-        if all(facts[name] == given.get(name) for name in present):
-            untouched = all(name in (own := _facts(current)) and own[name] == facts[name] for name in present)
-            proof = max(before, theirs, key=RANK.__getitem__) if untouched else theirs
-        elif take_all:
-            proof = min(before, theirs, key=RANK.__getitem__)
-        else:
-            continue
-        if proof is not before or not any(name in _facts(current) for name in present):
-            confidence[group] = proof
-    return confidence
+def _proof(
+    members: list[str],
+    facts: dict[str, Any],
+    own: dict[str, Any],
+    given: dict[str, Any],
+    current: Record,
+    record: Record,
+    take_all: bool,
+) -> Confidence | None:
+    """A group that is now wholly the import's has the better of both proofs; a mixed one keeps the weaker.
+
+    None where the group stays as it is.
+    """
+    present = [name for name in members if name in facts]
+    if given.keys().isdisjoint(present):
+        return None
+    before, theirs = current.proof(members[0]), record.proof(members[0])
+    if all(facts[name] == given.get(name) for name in present):
+        untouched = all(own.get(name) == facts[name] for name in present)
+        return max(before, theirs, key=RANK.__getitem__) if untouched else theirs
+    return min(before, theirs, key=RANK.__getitem__) if take_all else None
 
 
 def _tells(record: Record) -> bool:

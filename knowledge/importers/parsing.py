@@ -14,7 +14,7 @@ _DOCUMENT = re.compile(
 )
 _LIMIT = re.compile(r"(\d{1,4})(?:\s*\([^)\d]{1,30}\))?\s*(ngày làm việc|ngày|tháng|giờ)", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-–+*•]|\d{1,2}[.)]|[a-zđ][.)]|bước\s+\d+\s*[:.)])\s*", re.IGNORECASE)
-_STEP = re.compile(r"(?:^|[-+*.;\s])\s*(?=Bước\s+\d+\s*[:.])", re.IGNORECASE)
+_STEP = re.compile(r"(?:^|(?<=[-+*.;\s]))(?=Bước\s+\d+\s*[:.])", re.IGNORECASE)
 _PIECES = re.compile(r"(\d{1,3})\s*(?:\([^)]{1,20}\)\s*)?bản\s+(chính|sao)", re.IGNORECASE)
 _LEVELS = (
     ("trung uong", Level.CENTRAL), ("bo", Level.CENTRAL), ("tinh", Level.PROVINCE), ("thanh pho", Level.PROVINCE),

@@ -27,7 +27,7 @@ SOURCES = (
 )
 DOSSIER = Reply(
     act="answer_documents",
-    text="Để lập hội ở cấp xã, anh/chị chuẩn bị 9 loại giấy tờ, lập thành 01 bộ hồ sơ, nộp cho UBND xã nơi hội hoạt động.",
+    text="Để lập hội ở cấp xã, anh/chị chuẩn bị 9 loại giấy tờ (01 bộ), nộp cho UBND xã nơi hội hoạt động.",
     blocks=(
         Block(
             "list",
@@ -51,7 +51,7 @@ DOSSIER = Reply(
 )
 TIME_LIMIT = Reply(
     act="answer_time",
-    text="Thủ tục thành lập hội ở cấp xã xong trong 60 ngày làm việc. Nộp hôm nay, hẹn trả chậm nhất ngày 23/02/2027.",
+    text="Thủ tục thành lập hội ở cấp xã xong trong 60 ngày làm việc. Nộp hôm nay, chậm nhất 23/02/2027 có kết quả.",
     blocks=(Block("paragraph", text="Tính từ ngày UBND cấp xã nhận hồ sơ đầy đủ, hợp pháp."),),
     sources=SOURCES[:1] + SOURCES[3:],
     buttons=FACETS[1:],
@@ -89,8 +89,8 @@ DISRUPTION = Reply(
 )
 UNKNOWN = Reply(
     act="refuse_not_in_catalogue",
-    text="Tôi chưa biết việc này vì nó chưa có trong dữ liệu thủ tục của Sở Nội vụ. Anh/chị hỏi giúp tôi tại Điểm phục vụ "
-    "hành chính công nơi gần nhất.",
+    text="Tôi chưa biết việc này vì nó chưa có trong dữ liệu thủ tục của Sở Nội vụ. Anh/chị hỏi giúp tôi "
+    "tại Điểm phục vụ hành chính công nơi gần nhất.",
     sources=SOURCES[3:],
 )
 

@@ -93,7 +93,7 @@ def test_question_is_answered_with_list_source_and_choices(open_page: Open, devi
     link = answer.get_by_role("link")
     expect(link).to_have_attribute("target", "_blank")
     expect(link).to_have_attribute("rel", re.compile("noopener"))
-    expect(answer.locator(".choices button")).to_have_count(len(DOSSIER.buttons))
+    expect(answer.locator(".choices button:visible")).to_have_count(len(DOSSIER.buttons))
     for scroller in ("document.documentElement", "document.getElementById('log')"):
         assert page.evaluate(f"{scroller}.scrollWidth <= {scroller}.clientWidth")
 
@@ -118,8 +118,25 @@ def test_quick_reply_posts_its_id_and_only_the_last_answers_choices_stay(open_pa
     expect(page.locator(".assistant")).to_have_count(3)
     message = service.store.tables.messages[-1]
     assert (message.text, message.button) == ("Gia hạn giấy phép lao động", "procedure:NV114")
-    expect(page.locator(".choices")).to_have_count(1)
-    expect(page.locator(".assistant").nth(2).locator(".choices")).to_have_count(1)
+    expect(page.locator(".choices:visible")).to_have_count(1)
+    expect(page.locator(".assistant").nth(2).locator(".choices")).to_be_visible()
+
+
+def test_choices_stay_when_the_reply_overtakes_the_acknowledgement(open_page: Open) -> None:
+    page = open_page()
+
+    def slow(route: Route) -> None:
+        response = route.fetch()
+        page.wait_for_timeout(600)
+        route.fulfill(response=response)
+
+    page.route(lambda url: url.endswith("/messages"), slow)
+    say(page, QUESTION)
+    expect(page.locator(".assistant")).to_have_count(2)
+    expect(page.locator(".choices button:visible")).to_have_count(len(DOSSIER.buttons))
+    order = [node.get_attribute("data-sequence") for node in page.locator(".entry").all()]
+    assert order == ["1", "2", "3"]
+    assert bubbles(page) == [QUESTION]
 
 
 def test_notice_is_set_apart_and_the_answer_follows(open_page: Open) -> None:
@@ -340,7 +357,7 @@ def test_touch_targets_are_large_enough(open_page: Open) -> None:
     expect(page.locator(".assistant")).to_have_count(2)
     boxes = page.evaluate(
         "[...document.querySelectorAll('button, a, textarea')].filter(e => e.offsetParent)"
-        ".map(e => { const r = e.getBoundingClientRect(); return [e.textContent.trim() || e.id, r.width, r.height]; })"
+        ".map(e => { const r = e.getBoundingClientRect(); return [e.outerHTML, r.width, r.height]; })"
     )
     assert len(boxes) >= 8
     assert [box for box in boxes if box[1] < 44 or box[2] < 43.5] == []
@@ -353,7 +370,7 @@ def test_text_contrast_meets_aa(open_page: Open, scheme: str) -> None:
     say(page, "đang gián đoạn à")
     expect(page.locator(".assistant")).to_have_count(2)
     say(page, QUESTION)
-    expect(page.locator(".choices")).to_have_count(1)
+    expect(page.locator(".choices:visible")).to_have_count(1)
     page.wait_for_timeout(400)  # appearing takes 0.2 s
     page.mouse.move(0, 0)
     pairs = page.evaluate(

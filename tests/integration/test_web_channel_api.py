@@ -2,17 +2,22 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from bot.core.errors import StoreUnavailable, UnknownConversation
+from bot.core.messages import Event, Turn
+from bot.core.ports import UnitOfWork
+from bot.store import KeyRing, Store
 from channels.web import WebChannelSettings
 from channels.web.page import STATIC_DIR
-from tests.browser.fakes import GREETING, MemoryStore, SettableClock, web_app
+from tests.browser.fakes import GREETING, SettableClock, web_app
 
 EVALUATION_TOKEN = "thu-nghiem-0123456789"
 SETTINGS = WebChannelSettings(max_waiting_messages=3, evaluation_token=EVALUATION_TOKEN)
@@ -22,12 +27,12 @@ CITIZENS_WORDS = "chuyện riêng của tôi 0912345678"
 class Web:
     """A client of one application, and what the application did."""
 
-    def __init__(self, settings: WebChannelSettings = SETTINGS) -> None:
+    def __init__(self, store: Store, settings: WebChannelSettings = SETTINGS) -> None:
         self.clock = SettableClock(datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
-        self.store = MemoryStore()
+        self.store = store
         self.woken: list[str] = []
-        app = web_app(self.store, self.clock, on_message=self.woken.append, settings=settings)
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+        self.app = web_app(self.store, self.clock, on_message=self.woken.append, settings=settings)
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://test")
 
     async def open(self) -> tuple[str, dict[str, str]]:
         opened = (await self.client.post("/api/web/sessions")).json()
@@ -36,10 +41,37 @@ class Web:
     async def send(self, path: str, auth: dict[str, str], body: Any, **headers: str) -> httpx.Response:
         return await self.client.post(f"{path}/messages", json=body, headers={**auth, **headers})
 
+    def conversation_of(self, path: str) -> str:
+        with self.store() as uow:
+            found = uow.web_session(path.rpartition("/")[2])
+        assert found is not None
+        return found[0]
+
+    def events(self, path: str) -> list[Event]:
+        with self.store() as uow:
+            return uow.events_after(self.conversation_of(path), 0)
+
+    def turn(self, path: str) -> Turn:
+        """Return the turn that a worker would now be given."""
+        with self.store() as uow:
+            turn = uow.claim_turn(self.conversation_of(path), "test", self.clock.now(), 30)
+        assert turn is not None
+        return turn
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One SQLite database for the module: every test opens its own sessions."""
+    folder = tmp_path_factory.mktemp("web")
+    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
+    store.migrate()
+    yield store
+    store.close()
+
 
 @pytest.fixture
-async def web() -> AsyncIterator[Web]:
-    web = Web()
+async def web(store: Store) -> AsyncIterator[Web]:
+    web = Web(store)
     async with web.client:
         yield web
 
@@ -65,10 +97,14 @@ async def test_a_new_session_is_greeted_by_an_automatic_assistant(web: Web) -> N
 
 
 async def test_only_a_hash_of_the_token_is_stored(web: Web) -> None:
-    _path, auth = await web.open()
+    path, auth = await web.open()
     token = auth["Authorization"].removeprefix("Bearer ")
     assert len(token) >= 43  # 256 bits
-    assert token not in repr(web.store.tables)
+    files = list(Path(web.store.name).parent.glob("tiepdan.db*"))
+    assert files
+    written = b"".join(file.read_bytes() for file in files)
+    assert path.rpartition("/")[2].encode() in written
+    assert token.encode() not in written
 
 
 async def test_message_is_stored_before_it_is_acknowledged_and_wakes_the_worker(web: Web) -> None:
@@ -76,9 +112,9 @@ async def test_message_is_stored_before_it_is_acknowledged_and_wakes_the_worker(
     response = await web.send(path, auth, {"client_message_id": "a1", "text": "lệ phí?", "button": "facet:fee"})
     assert response.status_code == 202
     assert response.json() == {"sequence": 2, "duplicate": False}
-    (message,) = web.store.tables.messages
-    assert (message.text, message.button, message.now) == ("lệ phí?", "facet:fee", None)
-    assert web.woken == [message.conversation_id]
+    turn = web.turn(path)
+    assert (turn.text, turn.button, turn.now) == ("lệ phí?", "facet:fee", web.clock.now())
+    assert web.woken == [turn.conversation_id]
 
 
 async def test_resent_message_is_stored_once(web: Web) -> None:
@@ -87,7 +123,7 @@ async def test_resent_message_is_stored_once(web: Web) -> None:
     first = (await web.send(path, auth, body)).json()
     second = (await web.send(path, auth, body)).json()
     assert second == {"sequence": first["sequence"], "duplicate": True}
-    assert len(web.store.tables.messages) == 1
+    assert len(web.events(path)) == 2
 
 
 async def test_two_sessions_do_not_see_each_other(web: Web) -> None:
@@ -123,7 +159,7 @@ async def test_odd_text_is_accepted(web: Web, text: str) -> None:
         f"{path}/messages", content=content, headers={**auth, "Content-Type": "application/json"}
     )
     assert response.status_code == 202, response.text
-    assert web.store.tables.messages[0].text == text.replace("\x00", "\ufffd")
+    assert web.turn(path).text == text.replace("\x00", "\ufffd")
 
 
 async def test_lone_surrogates_are_replaced(web: Web) -> None:
@@ -133,7 +169,7 @@ async def test_lone_surrogates_are_replaced(web: Web) -> None:
         f"{path}/messages", content=content, headers={**auth, "Content-Type": "application/json"}
     )
     assert response.status_code == 202, response.text
-    assert web.store.tables.messages[0].text == "x\ufffdy 🙏"
+    assert web.turn(path).text == "x\ufffdy 🙏"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +195,7 @@ async def test_invalid_fields_are_named_without_repeating_them(web: Web, body: A
     response = await web.send(path, auth, body)
     assert field in [error["field"] for error in problem_of(response, 422)["errors"]]
     assert CITIZENS_WORDS not in response.text
-    assert web.store.tables.messages == []
+    assert len(web.events(path)) == 1
 
 
 @pytest.mark.parametrize(
@@ -245,13 +281,13 @@ async def test_a_turns_clock_needs_the_evaluation_token(web: Web) -> None:
     problem_of(await web.send(path, auth, body), 403)
     problem_of(await web.send(path, auth, body, **{"X-Evaluation-Token": "sai"}), 403)
     assert (await web.send(path, auth, body, **{"X-Evaluation-Token": EVALUATION_TOKEN})).status_code == 202
-    assert web.store.tables.messages[0].now == datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+    assert web.turn(path).now == datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
     far = {**body, "client_message_id": "a2", "now": "0001-01-01T00:00"}
     problem_of(await web.send(path, auth, far, **{"X-Evaluation-Token": EVALUATION_TOKEN}), 422)
 
 
-async def test_without_a_configured_token_no_clock_is_accepted() -> None:
-    web = Web(replace(SETTINGS, evaluation_token=None))
+async def test_without_a_configured_token_no_clock_is_accepted(store: Store) -> None:
+    web = Web(store, replace(SETTINGS, evaluation_token=None))
     async with web.client:
         path, auth = await web.open()
         body = {"client_message_id": "a1", "text": "a", "now": "2026-11-24T09:30"}
@@ -277,6 +313,24 @@ async def test_unforeseen_error_is_a_plain_problem_and_its_message_is_not_logged
     assert CITIZENS_WORDS not in response.text
     assert "unhandled ValueError" in caplog.text
     assert CITIZENS_WORDS not in caplog.text
+
+
+@pytest.mark.parametrize(("error", "status"), [(StoreUnavailable, 503), (UnknownConversation, 404)])
+async def test_store_errors_are_problems(web: Web, error: type[Exception], status: int) -> None:
+    path, auth = await web.open()
+    failing: list[bool] = []
+
+    def store() -> UnitOfWork:
+        if failing:
+            raise error(CITIZENS_WORDS)
+        failing.append(True)  # the token is still checked
+        return web.store()
+
+    app = web_app(store, web.clock, settings=SETTINGS)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        response = await client.get(f"{path}/messages", headers=auth)
+    problem_of(response, status)
+    assert CITIZENS_WORDS not in response.text
 
 
 async def test_page_and_files_carry_a_strict_policy(web: Web) -> None:

@@ -11,22 +11,30 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.core.errors import StoreUnavailable
 from bot.core.messages import EventKind
+from bot.core.ports import UnitOfWork
 from bot.core.replies import Reply
+from bot.store import Store
 from channels.web import InProcessNotifier, WebChannelSettings
-from tests.browser.fakes import MemoryStore, SettableClock, serving, web_app
+from tests.browser.fakes import SettableClock, serving, web_app
 
 SETTINGS = WebChannelSettings(max_streams_per_session=2, reread_seconds=0.5, keep_alive_seconds=0.2)
 
 
-class CountingStore(MemoryStore):
-    """A store that counts its transactions."""
+class CountingStore:
+    """A store that counts its transactions, and can stop answering."""
 
-    transactions = 0
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.transactions = 0
+        self.available = True
 
-    def __call__(self) -> Any:
+    def __call__(self) -> UnitOfWork:
         self.transactions += 1
-        return super().__call__()
+        if not self.available:
+            raise StoreUnavailable
+        return self.store()
 
 
 class CountingNotifier(InProcessNotifier):
@@ -47,14 +55,12 @@ class Service:
 
 
 @pytest.fixture
-def service() -> Iterator[Service]:
-    store, notify, clock = (
-        CountingStore(),
-        CountingNotifier(),
-        SettableClock(datetime(2026, 11, 21, 2, 0, tzinfo=UTC)),
-    )
-    with serving(web_app(store, clock, notify, settings=SETTINGS)) as address:
-        yield Service(store, notify, clock, address)
+def service(store: Store) -> Iterator[Service]:
+    """On each kind of database."""
+    counting, notify = CountingStore(store), CountingNotifier()
+    clock = SettableClock(datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
+    with serving(web_app(counting, clock, notify, settings=SETTINGS)) as address:
+        yield Service(counting, notify, clock, address)
 
 
 @pytest.fixture
@@ -74,7 +80,10 @@ class Opened:
 
 async def open_session(service: Service, client: httpx.AsyncClient) -> Opened:
     opened = (await client.post("/api/web/sessions")).json()
-    conversation_id = service.store.tables.sessions[opened["session_id"]][0]
+    with service.store() as uow:
+        found = uow.web_session(opened["session_id"])
+    assert found is not None
+    conversation_id = found[0]
     path = f"/api/web/sessions/{opened['session_id']}"
     return Opened(path, {"Authorization": f"Bearer {opened['token']}"}, conversation_id)
 
@@ -105,11 +114,11 @@ async def next_event(events: AsyncIterator[tuple[str, str, Any]], *names: str) -
     raise AssertionError("the stream ended")
 
 
-def reply(service: Service, opened: Opened, text: str) -> None:
+def reply(service: Service, opened: Opened, text: str, turn_id: str | None = None) -> None:
     """Store a reply as another process would: without a wake-up."""
     with service.store() as uow:
         body = Reply(act="test", text=text).to_payload()
-        uow.append_event(opened.conversation_id, EventKind.ASSISTANT, body, "t1", service.clock.now())
+        uow.append_event(opened.conversation_id, EventKind.ASSISTANT, body, turn_id, service.clock.now())
         uow.commit()
 
 
@@ -139,10 +148,14 @@ async def test_stream_gives_history_then_what_comes(service: Service, client: ht
         assert (await next_event(events, "message", "typing"))[::2] == ("typing", {"active": True})
         assert time.monotonic() - began < SETTINGS.reread_seconds, "the notification did not wake the stream"
 
-        reply(service, opened, "Chào anh/chị!")
+        with service.store() as uow:
+            turn = uow.claim_turn(opened.conversation_id, "test", service.clock.now(), 30)
+            uow.commit()
+        assert turn is not None
+        reply(service, opened, "Chào anh/chị!", turn.id)
         service.notify.publish(opened.conversation_id)
         name, identity, data = await next_event(events, "message", "typing")
-        assert (identity, data["turn_id"], data["body"]["text"]) == ("3", "t1", "Chào anh/chị!")
+        assert (identity, data["turn_id"], data["body"]["text"]) == ("3", turn.id, "Chào anh/chị!")
         assert set(data) == {"sequence", "kind", "turn_id", "at", "body"}
         assert (await next_event(events, "message", "typing"))[::2] == ("typing", {"active": False})
 
@@ -173,8 +186,11 @@ async def test_stream_resumes_after_the_last_event(service: Service, client: htt
 
 async def test_long_history_is_streamed_whole_and_in_order(service: Service, client: httpx.AsyncClient) -> None:
     opened = await open_session(service, client)
-    for n in range(450):
-        reply(service, opened, str(n))
+    with service.store() as uow:
+        for n in range(450):
+            body = Reply(act="test", text=str(n)).to_payload()
+            uow.append_event(opened.conversation_id, EventKind.ASSISTANT, body, None, service.clock.now())
+        uow.commit()
     async with client.stream("GET", f"{opened.path}/events", headers=opened.auth) as response:
         events = events_of(response)
         sequences = [(await next_event(events, "message"))[2]["sequence"] for _ in range(451)]
@@ -235,6 +251,25 @@ async def test_stream_ends_when_its_token_expires(service: Service, client: http
         service.clock.time += SETTINGS.token_lifetime + timedelta(seconds=1)
         async with asyncio.timeout(5):
             assert all(event[0] == ":" for event in [event async for event in events])
+
+
+async def test_stream_ends_quietly_when_the_store_does_not_answer_and_can_be_resumed(
+    service: Service, client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened = await open_session(service, client)
+    async with client.stream("GET", f"{opened.path}/events", headers=opened.auth) as response:
+        events = events_of(response)
+        await next_event(events, "message")
+        service.store.available = False
+        async with asyncio.timeout(5):
+            assert all(event[0] == ":" for event in [event async for event in events])
+    service.store.available = True
+    assert "the store did not answer" in caplog.text
+    assert "Traceback" not in caplog.text
+    reply(service, opened, "lại có")
+    headers = {**opened.auth, "Last-Event-ID": "1"}
+    async with client.stream("GET", f"{opened.path}/events", headers=headers) as response:
+        assert (await next_event(events_of(response), "message"))[1] == "2"
 
 
 async def test_malformed_last_event_id_is_a_problem(service: Service, client: httpx.AsyncClient) -> None:

@@ -208,7 +208,10 @@ def test_spreadsheet_with_title_merged_and_empty_rows(tmp_path: Path) -> None:
     ("encoding", "delimiter"), [("utf-8-sig", ";"), ("utf-8", ","), ("utf-16", "\t"), ("utf-8-sig", ",")]
 )
 def test_csv_with_bom_and_any_delimiter(encoding: str, delimiter: str, tmp_path: Path) -> None:
-    rows = [["Tên thủ tục", "Cấp thực hiện", "Thành phần hồ sơ"], ["Cấp thẻ", "Cấp Tỉnh", '"- Đơn (1 bản chính)\n- Ảnh"']]
+    rows = [
+        ["Tên thủ tục", "Cấp thực hiện", "Thành phần hồ sơ"],
+        ["Cấp thẻ", "Cấp Tỉnh", '"- Đơn (1 bản chính)\n- Ảnh"'],
+    ]
     (tmp_path / "a.csv").write_bytes("\r\n".join(delimiter.join(row) for row in rows).encode(encoding))
     r = only(tmp_path / "a.csv")
     assert (r.name, r.level, r.code) == ("Cấp thẻ", "tỉnh", None)

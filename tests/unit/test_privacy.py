@@ -72,7 +72,7 @@ MASKED = [
     ("xe 30a12345", "xe [biển số]"),
     ("nguyen.van.a a còng gmail chấm com", "[email]"),
 ]
-WORDS = "không một hai ba bốn năm sáu bảy tám chín".split()
+WORDS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 SENTENCES = [
     "số của tôi là {} nhé",
     "{} gọi lại giúp cháu",
@@ -188,7 +188,8 @@ def test_generated_public_numbers_stay() -> None:
 
 
 HOSTILE = [
-    "1", "0", "11 ", "111 011 ", "0912 ", "0 ", "a", "a@", "a@a.", "a.", "khong ", "không\n", "30A-", "h26.", " ", "1-",
+    "1", "0", "11 ", "111 011 ", "0912 ", "0 ",
+    "a", "a@", "a@a.", "a.", "khong ", "không\n", "30A-", "h26.", " ", "1-",
     "a@a cham ", "a cong ", "sdt 111 011,", "1.", "84 ", "+", "ế", "\u0301", "1900", "12/", "a1", "aa1 ",
 ]  # fmt: skip
 
@@ -197,7 +198,7 @@ HOSTILE = [
 def test_hostile_text_is_masked_in_time(piece: str) -> None:
     text = (piece * 20_000)[:20_000]
     mask(piece)
-    best = min(_seconds(text) for _ in range(3))
+    best = min(_seconds(text) for _ in range(5))
     assert best < 0.2
 
 

@@ -161,14 +161,14 @@ export class View {
 		return row;
 	}
 
-	/** Only the newest answer's choices stay; the examples go once the citizen has written. */
+	/** Only the newest answer's choices can be pressed; the examples go once the citizen has written. */
 	refresh() {
 		const spoken = [...this.entries.children].filter((node) => !node.querySelector(".notice"));
 		const newest = spoken[spoken.length - 1];
 		this.entries.querySelectorAll(".choices").forEach((row) => {
 			const owner = row.closest(".entry");
 			const after = newest && newest.compareDocumentPosition(owner) & Node.DOCUMENT_POSITION_FOLLOWING;
-			if (owner !== newest && !after) row.remove();
+			row.hidden = owner !== newest && !after;
 		});
 		$("welcome").hidden = !this.entries.children.length || Boolean(this.entries.querySelector(".citizen, .divider"));
 	}

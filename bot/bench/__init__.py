@@ -1,0 +1,1 @@
+"""Benchmarks of the running product, beside what one could have instead."""

@@ -1,0 +1,110 @@
+"""Decides whether a ranking is answered outright, offered as choices, or refused, with thresholds of its index."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.errors import IndexMismatch
+from bot.core.findings import Zone
+from knowledge.passages import short_name
+from knowledge.ranking import query_terms
+from knowledge.schema import Record
+from knowledge.search import Ranking, Searcher
+from knowledge.terms import plain_words
+
+FloatArray = NDArray[np.float64]
+FEATURES = ("combined", "dense", "short", "coverage", "margin", "rare")
+TWIN_SIMILARITY = 0.75
+MAX_CHOICES = 3
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """A logistic model of «the first record is right», and the confidences between the three zones."""
+
+    coefficients: tuple[float, ...]
+    intercept: float
+    answer: float
+    refuse: float
+
+    def confidence(self, features: FloatArray) -> float:
+        """Return the probability in [0, 1] for one feature row."""
+        logit = float(np.dot(self.coefficients, features)) + self.intercept
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+    def zone(self, confidence: float) -> Zone:
+        """Return the zone of a confidence."""
+        if confidence >= self.answer:
+            return Zone.ANSWER
+        return Zone.CLARIFY if confidence >= self.refuse else Zone.REFUSE
+
+    def to_json(self) -> dict[str, object]:
+        """Return a JSON-ready dict."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, raw: object) -> "Thresholds":
+        """Read back what `to_json` wrote; IndexMismatch where it is something else."""
+        try:
+            assert isinstance(raw, dict)  # noqa: S101 - turned into IndexMismatch below
+            coefficients = tuple(float(value) for value in raw["coefficients"])
+            assert len(coefficients) == len(FEATURES)  # noqa: S101
+            return cls(coefficients, float(raw["intercept"]), float(raw["answer"]), float(raw["refuse"]))
+        except (AssertionError, KeyError, TypeError, ValueError) as error:
+            raise IndexMismatch("ngưỡng của chỉ mục bị hỏng, hãy chạy «tiepdan index build»") from error
+
+
+def are_twins(one: Record, other: Record) -> bool:
+    """True for one matter at two levels, or a version and what replaced it: no reason to ask the citizen back."""
+    if other.id in one.replaced_by_ids or one.id in other.replaced_by_ids:
+        return True
+    left, right = set(plain_words(short_name(one.name))), set(plain_words(short_name(other.name)))
+    return one.level != other.level and len(left & right) / max(len(left | right), 1) >= TWIN_SIMILARITY
+
+
+def rival(records: Sequence[Record], ranking: Ranking) -> float | None:
+    """Return the score of the best record that is another matter than the first one."""
+    if not ranking.ranked:
+        return None
+    first = records[ranking.ranked[0].row]
+    return next((r.score for r in ranking.ranked[1:] if not are_twins(first, records[r.row])), None)
+
+
+def features(searcher: Searcher, ranking: Ranking) -> FloatArray:
+    """Return the features of a ranking's first record, in the order of FEATURES.
+
+    `coverage` is the share of the question's word weight (IDF) that the record's names or synonyms have; `rare` the
+    share of words no record has at all. Both separate questions on absent procedures best (docs/quality.md).
+    """
+    top = ranking.ranked[0]
+    question = ranking.question
+    index = searcher.indexes.head
+    own, added = query_terms(question)
+    total = covered = unknown = 0.0
+    for term, weight in own.items():
+        if "_" in term:
+            continue
+        value = weight * index.term_idf(term)
+        total += value
+        rows = index.contains(term)
+        if top.row in rows:
+            covered += value
+        elif not len(rows):
+            unknown += value
+    if total and any(top.row in index.contains(term) for term in added):
+        covered += 0.5 * unknown
+    second = rival(searcher.records, ranking)
+    signals = ranking.signals
+    return np.array(
+        [
+            top.combined,
+            float(signals.dense_head[top.row]),
+            float(signals.short[top.row]),
+            covered / total if total else 0.0,
+            min(top.score - second, 0.3) if second is not None else 0.3,
+            unknown / total if total else 1.0,
+        ]
+    )
