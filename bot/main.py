@@ -22,7 +22,7 @@ from actions.compose import Composer
 from actions.converse import ConverseAction
 from actions.handover import HandOverAction
 from actions.tracking import TrackAction
-from actions.turn_action import TurnAction
+from actions.turn_action import Decide, TurnAction
 from actions.webhook import action_router
 from bot.core.calendar import WorkingCalendar
 from bot.core.clock import SystemClock
@@ -61,7 +61,7 @@ def make_actions(knowledge: KnowledgeBase, units: UnitOfWorkFactory, phrases: Ph
     resolver = EnquiryResolver(knowledge)
     hand_over = HandOverAction(phrases)
     answer = AnswerAction(resolver, Composer(phrases, WorkingCalendar.load()), hand_over, phrases)
-    decisions = {
+    decisions: dict[str, Decide] = {
         "action_answer": answer,
         "action_complaint": ComplaintAction(phrases),
         "action_converse": ConverseAction(resolver, answer, phrases),

@@ -13,7 +13,7 @@ from bot.steps import Step, command
 
 
 def preparation(settings: Settings) -> list[Step]:
-    """Return the steps: encoder, then index; the Rasa model beside them; the database."""
+    """Return the steps: encoder, then index; the Rasa model beside them. The service itself migrates its database."""
     tiepdan = (sys.executable, "-m", "bot.cli")
     rasa = (str(PROJECT_ROOT / ".venv-rasa" / "bin" / "python"), "-m", "nlu.build")
     return [

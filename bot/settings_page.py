@@ -20,7 +20,7 @@ Read by the test suite and `.ci/run`, not by the product:
 - `TIEPDAN_TEST_POSTGRES`: address of an empty PostgreSQL database whose owner may create others;
 - `TIEPDAN_REQUIRE_BROWSER`, `TIEPDAN_REQUIRE_POSTGRES`: 1 makes the tests that need them fail rather than skip.
 
-Read by Rasa's process, which `tiepdan run` starts with it: `TIEPDAN_ACTION_URL`, the address of the service's `/webhook`.
+Set by `tiepdan run` for Rasa's process: `TIEPDAN_ACTION_URL`, the address of the service's `/webhook`.
 """
 
 _EXAMPLE_HEAD = """# Copy to .env and uncomment what you change; docs/settings.md says the same as a table.

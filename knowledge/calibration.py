@@ -19,6 +19,8 @@ SAMPLE = 900
 FALSE_ANSWERS = 0.06
 #: …and questions that have an answer be refused at most this often.
 FALSE_REFUSALS = 0.03
+#: Below this confidence the first record is more likely wrong than right.
+LEAST_ANSWERED = 0.5
 SEED = 20261121
 
 
@@ -72,8 +74,8 @@ def calibrate(searcher: Searcher, day: dt.date, report: Callable[[str], None]) -
     model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000).fit(rows, right)
     unset = Thresholds(tuple(float(c) for c in model.coef_[0]), float(model.intercept_[0]), 1.0, 0.0)
     confidence = np.array([unset.confidence(row) for row in rows])
-    answer = float(np.quantile(confidence[~inside], 1 - FALSE_ANSWERS)) if (~inside).any() else 0.5
-    refuse = float(np.quantile(confidence[inside], FALSE_REFUSALS)) if inside.any() else 0.0
+    answer = max(float(np.quantile(confidence[~inside], 1 - FALSE_ANSWERS)), LEAST_ANSWERED)
+    refuse = float(np.quantile(confidence[inside], FALSE_REFUSALS))
     report(
         f"ngưỡng: trả lời từ {answer:.2f} (trong phạm vi {np.mean(confidence[inside] >= answer):.0%}), "
         f"từ chối dưới {min(refuse, answer):.2f} (ngoài phạm vi {np.mean(confidence[~inside] < refuse):.0%})"

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import random
 import shutil
 from collections import Counter
@@ -127,7 +128,7 @@ def _fit(
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
             schedule.step()
-            total, count = total + float(loss), count + 1
+            total, count = total + loss.item(), count + 1
         report(f"bộ mã hoá: vòng {epoch + 1}/{recipe.epochs}, mất mát {total / max(count, 1):.3f}")
     weights = bag.weight.detach().clone()
     weights[0] = 0  # an unknown token must not turn the vector
@@ -175,11 +176,18 @@ def ensure_encoder(
     """Return the folder of the encoder for this catalogue under `root`, training it where it does not exist yet."""
     recipe = recipe or Recipe()
     folder = root / stamp(catalogue_hash, recipe)
-    if (folder / RECIPE).is_file():
-        return folder
-    unfinished = folder.with_name(f"{folder.name}.new")
+    return folder if (folder / RECIPE).is_file() else retrain_encoder(records, catalogue_hash, root, report, recipe)
+
+
+def retrain_encoder(
+    records: Sequence[Record], catalogue_hash: str, root: Path, report: Report, recipe: Recipe | None = None
+) -> Path:
+    """Train the encoder for this catalogue and put it in its folder under `root`, in place of one that is there."""
+    recipe = recipe or Recipe()
+    folder = root / stamp(catalogue_hash, recipe)
+    unfinished = root / f".new-{os.getpid()}"
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True)
     train(records, unfinished, recipe, report)
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)

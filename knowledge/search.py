@@ -116,6 +116,10 @@ class Searcher:
         """Return the reading of a question, spelling mended with the words of this catalogue."""
         return read_question(text, self._speller)
 
+    def knows(self, word: str) -> bool:
+        """True when some record has this accent-free word."""
+        return word in self.indexes.body.vocabulary
+
     def _versions_on(self, day: dt.date) -> tuple[NDArray[np.bool_], tuple[Status, ...]]:
         """Return which rows are the versions to show on `day` (the valid one, else the last that ended), and statuses."""
         chosen: dict[str, int] = {}

@@ -24,7 +24,8 @@ def own_seconds() -> float:
 def machine_seconds(proc: Path = Path("/proc")) -> float:
     """Return the seconds that all cores together have not been idle since the machine started.
 
-    Counts user, nice, system, irq, softirq and steal: what a neighbour takes from a virtual machine is not ours either.
+    Counts user, nice, system, irq, softirq and steal: what a virtual machine's
+    neighbours take is not ours either.
     """
     user, nice, system, _idle, _iowait, irq, softirq, steal, *_guest = map(
         int, (proc / "stat").read_text("ascii").splitlines()[0].split()[1:]

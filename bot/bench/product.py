@@ -75,9 +75,8 @@ async def product(settings: Settings, report: Report) -> AsyncIterator[Assistant
 async def _read(client: WebClient, session: Session, events: "asyncio.Queue[Event | None]") -> None:
     """Put the stream's events into a queue, and None at its end."""
     try:
-        async with contextlib.aclosing(client.stream(session)) as stream:
-            async for event in stream:
-                events.put_nowait(event)
+        async for event in client.stream(session):
+            events.put_nowait(event)
     except httpx.HTTPError:
         pass
     finally:

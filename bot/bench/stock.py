@@ -15,7 +15,6 @@ import yaml
 
 from bot.bench.stock_project import ACTIONS_MODULE, FALLBACK_INTENT, StockProject, installed_rasa, stock_project
 from bot.bench.turns import Assistant, Conversation, TurnFailed
-from bot.preparation import RASA_ENVIRONMENT
 from bot.processes import Child, http_health, rotate
 from bot.settings import PROJECT_ROOT, Settings
 from bot.stack import free_ports
@@ -23,6 +22,13 @@ from bot.steps import Report, Step, command, run_steps
 from bot.supervisor import Supervisor
 
 ENVIRONMENT = PROJECT_ROOT / ".venv-rasa"
+# Rasa reports its use to its makers unless told not to; the rest keeps its logs readable.
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONUNBUFFERED": "1",
+}
 # Left to the defaults of Rasa and TensorFlow, whatever the caller's shell says.
 NOT_PASSED_ON = frozenset(
     {
@@ -51,9 +57,7 @@ class RestConversation:
     async def turn(self, text: str) -> None:
         """Post a message; the answer to the request is the reply. Raises TurnFailed, also for an empty answer."""
         try:
-            response = await self._http.post(
-                "/webhooks/rest/webhook", json={"sender": self._sender, "message": text}
-            )
+            response = await self._http.post("/webhooks/rest/webhook", json={"sender": self._sender, "message": text})
         except httpx.HTTPError as error:
             raise TurnFailed(type(error).__name__) from error
         if response.status_code != 200:
@@ -153,9 +157,9 @@ def _python(*arguments: str) -> tuple[str, ...]:
     return (str(ENVIRONMENT / "bin" / "python"), *arguments)
 
 
-def _environment() -> Mapping[str, str]:
+def _environment() -> dict[str, str]:
     passed_on = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
-    return passed_on | RASA_ENVIRONMENT | {"PYTHONUNBUFFERED": "1"}
+    return passed_on | QUIET
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:

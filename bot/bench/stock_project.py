@@ -1,7 +1,7 @@
 """The project one gets from `rasa init` with our training data: its files, as pure functions of their sources.
 
-Pipeline and policies are those of the installed Rasa's default configuration, which an empty config.yml, as `rasa init`
-writes it, stands for. Only the epochs may be cut: they change what the model knows, not the work of one turn.
+Pipeline and policies are those of the installed Rasa's default configuration, for which an empty config.yml, as
+`rasa init` writes it, stands. Only the epochs may be cut: they change what the model knows, not the work of one turn.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ DEFAULT_CONFIG = Path("rasa/engine/recipes/config_files/default_config.yml")
 STARTER_CONFIG = Path("rasa/cli/initial_project/config.yml")
 STARTER_DOMAIN = Path("rasa/cli/initial_project/domain.yml")
 
-# TEDPolicy and UnexpecTEDIntentPolicy learn from stories; these walk through the conversations that rules answer anyway.
+# TEDPolicy and UnexpecTEDIntentPolicy learn from stories; these walk through what rules answer anyway.
 STORY_INTENTS = (
     ("greeting", "ask_procedure", "follow_up", "follow_up", "thanks_bye"),
     ("ask_procedure", "follow_up", "correction", "follow_up", "thanks_bye"),
@@ -75,10 +75,11 @@ def stock_project(nlu_files: Sequence[Path], site_packages: Path, rasa_version: 
     if not intents:
         raise ConfigurationError("nlu/data holds no intents; the stock peer cannot be trained")
     starter_domain = yaml.safe_load((site_packages / STARTER_DOMAIN).read_text("utf-8"))
+    rules = [_rule(intent) for intent in (*intents, FALLBACK_INTENT)]
     files = {f"data/{name}": text for name, text in training.items()} | {
         "config.yml": _dump(starter_config(site_packages, epochs)),
         "domain.yml": _dump(_domain(intents, entities, starter_domain["session_config"])),
-        "data/rules.yml": _dump({"version": FORMAT, "rules": [_rule(intent) for intent in (*intents, FALLBACK_INTENT)]}),
+        "data/rules.yml": _dump({"version": FORMAT, "rules": rules}),
         "data/stories.yml": _dump({"version": FORMAT, "stories": _stories(intents)}),
     }
     digest = hashlib.sha256(f"rasa {rasa_version}\n".encode())

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from bot.cli import withdrawal
 from bot.core.errors import CatalogueError
 from bot.core.procedures import Confidence
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 catalogue_app = typer.Typer(
     help="Xem, kiểm tra và cập nhật danh mục thủ tục.", no_args_is_help=True, rich_markup_mode="rich"
 )
+catalogue_app.command("hide")(withdrawal.hide)
+catalogue_app.command("unhide")(withdrawal.unhide)
+catalogue_app.command("gaps")(withdrawal.gaps)
 _console = Console(highlight=False, soft_wrap=True)
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 _SHOWN_PROBLEMS = 50

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, literal, select, update
@@ -148,7 +147,7 @@ def stored_reply(read: Connection, keys: KeyRing, turn_id: str) -> Reply | None:
 def record_reply(write: Connection, keys: KeyRing, turn_id: str, reply: Reply, record: TurnRecord) -> bool:
     """Store reply and figures of an open turn that has none; else False, and no change. Raises UnknownTurn."""
     # Enumerations are stored by value whatever the driver makes of them.
-    values = {f"new_{name}": str(v) if isinstance(v, str) else v for name, v in asdict(record).items()}
+    values = {f"new_{name}": str(v) if isinstance(v, str) else v for name, v in vars(record).items()}
     sealed = keys.seal_json(reply.to_payload(), _reply_context(turn_id))
     if write.execute(_RECORD_REPLY, {"turn": turn_id, "new_reply": sealed, **values}).rowcount == 1:
         return True

@@ -3,9 +3,14 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.chat import PHONE, Open, Service
+from tests.browser.fake_dialogue import fake_service
+from tests.browser.fakes import serving
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -33,3 +38,36 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    app, store, _notify = fake_service()
+    with serving(app) as address:
+        yield Service(address, store)
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, service: Service) -> Iterator[Open]:
+    """Open the chat in a fresh browser profile; at the end nothing may have gone wrong in its scripts."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_page(device: dict[str, Any] = PHONE) -> Page:
+        context = browser.new_context(**device, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if "Content Security Policy" in m.text else None)
+        page.goto(service.address)
+        expect(page.locator(".assistant")).to_have_count(1)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []

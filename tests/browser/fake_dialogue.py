@@ -7,6 +7,8 @@ import sys
 import threading
 import time
 
+from fastapi import FastAPI
+
 from bot.core.messages import EventKind
 from bot.core.replies import Block, Button, Reply, Source
 from channels.web import InProcessNotifier, WebChannelSettings
@@ -141,7 +143,9 @@ class FakeDialogue:
                     self._notify.publish(conversation_id)
 
 
-def fake_service(delay_seconds: float = 0.1, settings: WebChannelSettings | None = None):  # type: ignore[no-untyped-def]
+def fake_service(
+    delay_seconds: float = 0.1, settings: WebChannelSettings | None = None
+) -> tuple[FastAPI, MemoryStore, InProcessNotifier]:
     """Return (application, store, notifier) of a web channel with the fake dialogue behind it."""
     store, notify = MemoryStore(), InProcessNotifier()
     dialogue = FakeDialogue(store, notify, delay_seconds)

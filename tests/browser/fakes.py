@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -64,10 +64,10 @@ class MemoryStore:
         self.tables = Tables()
 
     def __call__(self) -> UnitOfWork:
-        return MemoryUnitOfWork(self)
+        return cast(UnitOfWork, MemoryUnitOfWork(self))
 
 
-class MemoryUnitOfWork(UnitOfWork):
+class MemoryUnitOfWork:
     """The part of a UnitOfWork that the web channel uses; changes are seen by others only after `commit`."""
 
     def __init__(self, store: MemoryStore) -> None:

@@ -26,9 +26,14 @@ def test_nothing_is_kept_without_commit(units: UnitOfWorkFactory) -> None:
 
 def test_nothing_is_kept_of_a_unit_that_fails(units: UnitOfWorkFactory) -> None:
     start(units)
-    with pytest.raises(UnknownConversation), units() as unit:
-        unit.append_event("c", EventKind.NOTICE, {}, None, NOW)
-        unit.state("nobody")
+
+    def fail() -> None:
+        with units() as unit:
+            unit.append_event("c", EventKind.NOTICE, {}, None, NOW)
+            unit.state("nobody")
+
+    with pytest.raises(UnknownConversation):
+        fail()
     with units() as unit:
         assert unit.events_after("c", 0) == []
 

@@ -1,0 +1,160 @@
+"""Builds an index into a new folder, swaps it in atomically, and opens it again."""
+
+import datetime as dt
+import gzip
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nlu.text
+from bot.core.errors import IndexMismatch
+from knowledge.calibration import calibrate
+from knowledge.dense_index import DenseIndex
+from knowledge.encoder import Encoder
+from knowledge.gate import Thresholds
+from knowledge.lexical_index import LexicalIndex
+from knowledge.manifest import NAME, REBUILD, Manifest, code_fingerprint, file_hash
+from knowledge.passages import HEADS, Kind, Passage, passages
+from knowledge.records import Catalogue
+from knowledge.schema import Record
+from knowledge.search import Indexes, Searcher, build_indexes, heads_first
+
+CURRENT = "current"
+KEPT = 2
+_RECORDS, _PASSAGES, _DENSE = "records.json.gz", "passages.json.gz", "dense.faiss"
+_LEXICAL = ("short", "head", "body")
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class OpenIndex:
+    """A loaded index: everything that an answer needs, from one moment, never changed."""
+
+    manifest: Manifest
+    catalogue: Catalogue
+    searcher: Searcher
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The gate's thresholds."""
+        return self.manifest.thresholds
+
+
+def _write_json(path: Path, content: object) -> None:
+    # mtime 0: the same content gives the same bytes.
+    with path.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, compresslevel=5, filename="") as file:
+        file.write(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _read_json(path: Path) -> object:
+    try:
+        with gzip.open(path, "rb") as file:
+            return json.loads(file.read())
+    except (OSError, EOFError, ValueError) as error:
+        raise IndexMismatch(f"tệp {path.name} của chỉ mục bị hỏng, {REBUILD}") from error
+
+
+def build_index(
+    catalogue: Catalogue, encoder: Encoder, encoder_name: str, folder: Path, day: dt.date, report: Report
+) -> Manifest:
+    """Build everything into the new, empty `folder`; the manifest is written last."""
+    started = time.monotonic()
+    folder.mkdir(parents=True)
+    found = heads_first(passages(catalogue.records))
+    report(f"chỉ mục: {len(catalogue)} bản ghi, {len(found)} đoạn")
+    indexes = build_indexes(catalogue.records, found, encoder)
+    thresholds = calibrate(Searcher(catalogue.records, indexes, encoder), day, report)
+    records = [record.model_dump(mode="json", by_alias=True, exclude_none=True) for record in catalogue.records]
+    _write_json(folder / _RECORDS, {"checked_on": catalogue.checked_on.isoformat(), "records": records})
+    _write_json(folder / _PASSAGES, [[p.record, p.kind.value, p.text] for p in found])
+    for name in _LEXICAL:
+        getattr(indexes, name).save(folder / f"{name}.npz")
+    indexes.dense.save(folder / _DENSE)
+    manifest = Manifest(
+        catalogue=catalogue.content_hash,
+        encoder=encoder_name,
+        encoder_fingerprint=encoder.fingerprint,
+        text_fingerprint=nlu.text.fingerprint(),
+        code_fingerprint=code_fingerprint(),
+        thresholds=thresholds,
+        procedures=len(catalogue.ids),
+        passages=len(found),
+        dim=encoder.dim,
+        created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        build_seconds=round(time.monotonic() - started, 2),
+        files={path.name: file_hash(path) for path in sorted(folder.iterdir())},
+    )
+    manifest.save(folder)
+    return manifest
+
+
+def open_index(folder: Path, open_encoder: Callable[[Manifest], Encoder]) -> OpenIndex:
+    """Load an index. Raises IndexMismatch, one line that says what to do, where anything does not fit."""
+    manifest = Manifest.load(folder)
+    manifest.check_code()
+    manifest.check_files(folder)
+    encoder = open_encoder(manifest)
+    manifest.check_encoder(encoder.fingerprint, encoder.dim)
+    try:
+        stored = _read_json(folder / _RECORDS)
+        rows = _read_json(folder / _PASSAGES)
+        assert isinstance(stored, dict) and isinstance(rows, list)  # noqa: S101 - turned into IndexMismatch below
+        checked_on = dt.date.fromisoformat(stored["checked_on"])
+        catalogue = Catalogue((Record.model_validate(row) for row in stored["records"]), checked_on)
+        found = tuple(Passage(int(row), Kind(kind), str(text)) for row, kind, text in rows)
+    except (AssertionError, KeyError, TypeError, ValueError) as error:
+        raise IndexMismatch(f"chỉ mục bị hỏng, {REBUILD}") from error
+    short, head, body = (LexicalIndex.load(folder / f"{name}.npz") for name in _LEXICAL)
+    heads = sum(passage.kind in HEADS for passage in found)
+    count = len(catalogue)
+    if (len(short), len(head), len(body)) != (heads, count, count) or any(p.record >= count for p in found):
+        raise IndexMismatch(f"các phần của chỉ mục không khớp nhau, {REBUILD}")
+    dense = DenseIndex.load(folder / _DENSE, manifest.dim, len(found))
+    return OpenIndex(manifest, catalogue, Searcher(catalogue.records, Indexes(found, short, head, body, dense), encoder))
+
+
+def is_current(root: Path, content_hash: str, encoder: Encoder) -> bool:
+    """True when the index in use was built from exactly this catalogue, encoder, normaliser, lexicon and code."""
+    try:
+        manifest = Manifest.load(root / CURRENT)
+        manifest.check_code()
+        manifest.check_catalogue(content_hash)
+        manifest.check_encoder(encoder.fingerprint, encoder.dim)
+        manifest.check_files(root / CURRENT)
+    except IndexMismatch:
+        return False
+    return True
+
+
+def rebuild(
+    catalogue: Catalogue, encoder: Encoder, encoder_name: str, root: Path, day: dt.date, report: Report
+) -> Manifest:
+    """Build beside the index in use, then point `current` at the new one in a single step."""
+    root.mkdir(parents=True, exist_ok=True)
+    unfinished = root / f".new-{os.getpid()}"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    manifest = build_index(catalogue, encoder, encoder_name, unfinished, day, report)
+    folder = root / f"{time.time_ns():x}-{file_hash(unfinished / NAME)[:12]}"
+    unfinished.rename(folder)
+    point_at(root, folder.name)
+    _tidy(root, folder.name)
+    return manifest
+
+
+def point_at(root: Path, name: str) -> None:
+    """Make `current` name another folder; readers see the old or the new one, never neither."""
+    link = root / f".{CURRENT}-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(name)
+    os.replace(link, root / CURRENT)
+
+
+def _tidy(root: Path, current: str) -> None:
+    folders = sorted((p for p in root.iterdir() if (p / NAME).is_file() and not p.is_symlink()), key=lambda p: p.name)
+    for folder in folders[:-KEPT]:
+        if folder.name != current:
+            shutil.rmtree(folder, ignore_errors=True)

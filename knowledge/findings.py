@@ -1,0 +1,96 @@
+"""Turns a ranking into what the core asks for: hits, facet, zone, and the reason of a refusal."""
+
+import datetime as dt
+
+from bot.core.findings import Findings, Hit, Zone
+from bot.core.procedures import Facet, Status
+from bot.core.routes import Agency, Reason
+from knowledge.agencies import recognise
+from knowledge.build import OpenIndex
+from knowledge.gate import features, rival
+from knowledge.query import Question
+from knowledge.schema import Record
+from knowledge.search import Ranking, Searcher
+from knowledge.terms import plain_words
+
+#: Two different matters whose scores differ by less than this are offered together.
+CLOSE = 0.012
+#: A record holds another body's words if its names have at least this share of them.
+HELD = 0.6
+_MATCHED_WEIGHT = 0.5
+MAX_CHARACTERS = 2_000
+
+
+def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], limit: int) -> Findings:
+    """Return the reading of a question on `day`; never raises for any text."""
+    searcher = index.searcher
+    question = searcher.read(text[:MAX_CHARACTERS])
+    if not question.words:
+        return Findings((), Facet.GENERAL, False, Zone.REFUSE, False, 0.0, Reason.NOT_UNDERSTOOD)
+    ranking = searcher.rank(question, day, withdrawn, max(limit, 10))
+    facet = question.facet
+    if not ranking.ranked:
+        return Findings((), facet.facet, facet.explicit, Zone.REFUSE, question.has_topic, 0.0, Reason.NOT_IN_CATALOGUE)
+    confidence, zone = _zone(index, ranking)
+    top = searcher.records[ranking.ranked[0].row]
+    agency, reason = None, None
+    named = recognise(question.plain)
+    if named and not question.references and (zone is not Zone.ANSWER or not _holds(searcher, ranking, named[1])):
+        if top.agency is not named[0]:
+            zone, reason = Zone.REFUSE, Reason.OTHER_AGENCY
+        agency = named[0]
+    elif zone is Zone.REFUSE:
+        reason = _why_refused(searcher, question)
+    if zone is not Zone.REFUSE and top.status_on(day) is Status.ROUTING:
+        agency = top.agency or Agency.OTHER
+    hits = tuple(
+        _hit(question, searcher.records[ranked.row], min(max(ranked.score, 0.0), 1.0))
+        for ranked in ranking.ranked[:limit]
+    )
+    return Findings(
+        hits, facet.facet, facet.explicit, zone, question.has_topic, round(confidence, 4), reason, agency
+    )
+
+
+def _zone(index: OpenIndex, ranking: Ranking) -> tuple[float, Zone]:
+    if ranking.question.references and ranking.ranked[0].score > 1:
+        return 1.0, Zone.ANSWER
+    confidence = index.thresholds.confidence(features(index.searcher, ranking))
+    zone = index.thresholds.zone(confidence)
+    second = rival(index.searcher.records, ranking)
+    if zone is Zone.ANSWER and second is not None and ranking.ranked[0].score - second < CLOSE:
+        zone = Zone.CLARIFY
+    return confidence, zone
+
+
+def _holds(searcher: Searcher, ranking: Ranking, numbers: frozenset[int]) -> bool:
+    """True when the first record's names have most of the words that name another body's matter."""
+    index = searcher.indexes.head
+    row = ranking.ranked[0].row
+    words = [word for at, word in enumerate(ranking.question.plain) if at in numbers]
+    weights = [index.term_idf(word) for word in words]
+    held = sum(w for word, w in zip(words, weights, strict=True) if row in index.contains(word))
+    return held >= HELD * sum(weights)
+
+
+def _why_refused(searcher: Searcher, question: Question) -> Reason:
+    """Words of which no record or word list knows any are not understood; others ask for what we don't have."""
+    known = any(searcher.knows(word) for word, weight in zip(question.plain, question.weights, strict=True) if weight)
+    return Reason.NOT_IN_CATALOGUE if known and question.has_topic else Reason.NOT_UNDERSTOOD
+
+
+def _hit(question: Question, record: Record, score: float) -> Hit:
+    asked = {
+        word: typed
+        for word, typed, weight in zip(question.plain, question.words, question.weights, strict=True)
+        if weight >= _MATCHED_WEIGHT
+    }
+    best_alias, best = None, 1
+    matched = set(plain_words(record.name)) & asked.keys()
+    for alias in record.aliases:
+        shared = set(plain_words(alias)) & asked.keys()
+        matched |= shared
+        if len(shared) > best:
+            best_alias, best = alias, len(shared)
+    in_order = tuple(typed for word, typed in asked.items() if word in matched)
+    return Hit(record.id, round(score, 4), in_order, best_alias)
