@@ -14,7 +14,6 @@ from datetime import timedelta
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from nlu.client import RasaDialogue
 
 from actions.answer import AnswerAction
 from actions.complaint import ComplaintAction
@@ -39,6 +38,7 @@ from bot.store import KeyRing, SingleProcessLock, Store
 from bot.tokens import with_tokens
 from channels.evaluation import evaluation_router
 from channels.web import InProcessNotifier, WebChannelSettings, install_web_channel, web_router
+from nlu.client import RasaDialogue
 
 log = logging.getLogger(__name__)
 
@@ -206,7 +206,7 @@ def main() -> None:
     try:
         serve(with_tokens(load()))
     except ConfigurationError as error:
-        print(f"tiepdan: {error}", file=sys.stderr)  # noqa: T201  (the one line the supervisor shows)
+        print(error, file=sys.stderr)  # noqa: T201  (the one line the supervisor shows)
         sys.exit(EXIT_CONFIGURATION)
 
 

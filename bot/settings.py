@@ -75,8 +75,8 @@ class Settings(BaseSettings):
         Path("knowledge/catalogue"), description="Folder or file of the procedure catalogue that is served."
     )
     contacts_file: Path = Field(
-        Path("knowledge/contacts.yaml"),
-        description="YAML file of the offices and telephone numbers given to citizens.",
+        Path("bot/core/data/contacts.toml"),
+        description="TOML file of the offices and telephone numbers given to citizens.",
     )
 
     host: str = Field("127.0.0.1", description="Address the service listens on.")

@@ -37,11 +37,11 @@ def _rules() -> tuple[re.Pattern[str], tuple[_Rule, ...], re.Pattern[str], tuple
     written = lexicon.facet_rules()
     try:
         strong, weak = (
-            tuple(_Rule(Facet(name), _compiled(patterns)) for name, patterns in written[tier].items())
+            tuple(_Rule(Facet(rule["facet"]), _compiled(rule["any"])) for rule in written[tier])
             for tier in ("strong", "weak")
         )
         return _compiled(written["unless"]), strong, _compiled(written["general"]), weak
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ConfigurationError(f"facets.yml: thiếu hoặc sai mục {error}") from error
 
 

@@ -11,7 +11,7 @@ from knowledge.gate import features, rival
 from knowledge.query import Question
 from knowledge.schema import Record
 from knowledge.search import Ranking, Searcher
-from knowledge.terms import plain_words
+from knowledge.terms import word_set
 
 #: Two different matters whose scores differ by less than this are offered together.
 CLOSE = 0.012
@@ -86,9 +86,9 @@ def _hit(question: Question, record: Record, score: float) -> Hit:
         if weight >= _MATCHED_WEIGHT
     }
     best_alias, best = None, 1
-    matched = set(plain_words(record.name)) & asked.keys()
+    matched = set(word_set(record.name) & asked.keys())
     for alias in record.aliases:
-        shared = set(plain_words(alias)) & asked.keys()
+        shared = word_set(alias) & asked.keys()
         matched |= shared
         if len(shared) > best:
             best_alias, best = alias, len(shared)

@@ -13,7 +13,7 @@ from knowledge.passages import short_name
 from knowledge.ranking import query_terms
 from knowledge.schema import Record
 from knowledge.search import Ranking, Searcher
-from knowledge.terms import plain_words
+from knowledge.terms import word_set
 
 FloatArray = NDArray[np.float64]
 FEATURES = ("combined", "dense", "short", "coverage", "margin", "rare")
@@ -61,7 +61,7 @@ def are_twins(one: Record, other: Record) -> bool:
     """True for one matter at two levels, or a version and what replaced it: no reason to ask the citizen back."""
     if other.id in one.replaced_by_ids or one.id in other.replaced_by_ids:
         return True
-    left, right = set(plain_words(short_name(one.name))), set(plain_words(short_name(other.name)))
+    left, right = word_set(short_name(one.name)), word_set(short_name(other.name))
     return one.level != other.level and len(left & right) / max(len(left | right), 1) >= TWIN_SIMILARITY
 
 

@@ -24,6 +24,12 @@ def plain_words(text: str) -> list[str]:
     return [plain(word) for word in words(text)]
 
 
+@lru_cache(maxsize=65536)
+def word_set(text: str) -> frozenset[str]:
+    """Return the set of a catalogue text's accent-free words; remembered, so not for citizens' texts."""
+    return frozenset(plain_words(text))
+
+
 def bigrams(syllables: Sequence[str]) -> list[str]:
     """Return the pairs of neighbouring syllables: Vietnamese words are mostly two syllables long."""
     return [f"{left}_{right}" for left, right in zip(syllables, syllables[1:], strict=False)]

@@ -32,7 +32,7 @@ SCRIPTS: tuple[tuple[str, ...], ...] = (
     (
         "bạn có thể làm được những việc gì thế",
         "công ty tôi muốn đăng ký nội quy lao động",
-        "cái thứ hai",
+        "cái thứ hai trong đó",
         "mẫu đơn tải ở chỗ nào",
         "thế còn thỏa ước lao động tập thể thì gửi cho ai",
     ),

@@ -28,6 +28,13 @@ BENCH = TyperGroup(
     ],
 )
 
+BENCH = TyperGroup(
+    name="bench",
+    help="Đo tốc độ.",
+    no_args_is_help=True,
+    commands=[LazyCommand("turns", "bot.cli.bench:turns", "Đo thời gian trả lời, bên cạnh Rasa nguyên bản.")],
+)
+
 ROOT = TyperGroup(
     name="tiepdan",
     help="Tiếp Dân: trả lời câu hỏi của người dân về thủ tục hành chính.",
@@ -43,6 +50,7 @@ ROOT = TyperGroup(
         LazyCommand("index", "bot.cli.knowledge:index_app", "Dựng chỉ mục tìm kiếm."),
         LazyCommand("keys", "bot.cli.keys:keys_app", "Xem và thay khóa niêm phong."),
         EVALUATE,
+        BENCH,
         BENCH,
     ],
 )

@@ -85,7 +85,7 @@ def vietnamese_date(day: date) -> str:
 
 
 def load_phrases(contacts_file: Path | None = None) -> Phrases:
-    """Read the packaged sentences and the contacts (packaged, or `contacts_file`).
+    """Read the packaged sentences and the contacts (the packaged ones, or those of `contacts_file`).
 
     Raises ConfigurationError with one line when a file is unreadable or lacks a key.
     """

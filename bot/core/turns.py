@@ -24,7 +24,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PRESS_BUTTON = "/press_button"
-NO_WORDS = "/nlu_fallback"
+# Rasa needs some text; the action sees from the turn itself that there is nothing to read.
+NO_WORDS = "?"
 # Seconds before each further attempt; the last one repeats until the turn is given up.
 RETRY_DELAYS = (0.3, 1.0, 2.0, 3.0, 5.0)
 # The notice waits for the second failure, so that a single lost request stays unseen.
@@ -42,7 +43,7 @@ class Notifier(Protocol):
 def dialogue_text(turn: Turn) -> str:
     """Return what the dialogue engine is given for a turn: cleaned, masked, never starting with «/».
 
-    Rasa reads a leading «/» as an intent; only our own literals may have one.
+    Rasa reads a leading «/» as an intent; only our own literal for a pressed button may have one.
     """
     if turn.button:
         return PRESS_BUTTON

@@ -4,6 +4,7 @@ A sealed value is `version (1) | key id (4) | nonce (12) | ciphertext and tag`. 
 key was made, so a ring that was lost and made anew never answers for the old one's values.
 """
 
+import contextlib
 import json
 import os
 import stat
@@ -148,13 +149,11 @@ class KeyRing:
         if now - self._looked_at < RELOAD_SECONDS:
             return
         self._looked_at = now
-        try:
-            changed = self._folder.stat().st_mtime_ns != self._stamp
-        except OSError:
-            return  # a folder unmounted for a moment must not stop the service: the keys are in memory
-        if changed:
-            with self._lock:
-                self._load()
+        # A folder that is gone or spoiled for a moment must not stop the service: its keys are in memory.
+        with contextlib.suppress(OSError, ConfigurationError):
+            if self._folder.stat().st_mtime_ns != self._stamp:
+                with self._lock:
+                    self._load()
 
     def _load(self) -> None:
         try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+import numpy as np
 import rasa.shared.nlu.constants as keys
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,11 +16,11 @@ from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
-_FILE = "classifier.skops"
+_FILE = "classifier.npz"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -52,7 +53,11 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Pipeline | None = None
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: LinearModel | None = None,
     ) -> None:
         self._config = config
         self._storage = model_storage
@@ -62,10 +67,10 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the intent examples and store the model."""
         examples = training_data.intent_examples
-        self._model = make_model(self._config)
+        self._model = LinearModel(self._config)
         self._model.fit([_standard_text(e) for e in examples], [e.get(keys.INTENT) for e in examples])
         with self._storage.write_to(self._resource) as folder:
-            skops.io.dump(self._model, folder / _FILE)
+            np.savez_compressed(folder / _FILE, **self._model.arrays())
         return self._resource
 
     @classmethod
@@ -77,35 +82,94 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,  # noqa: ARG003
         **_: Any,
     ) -> TfidfIntentClassifier:
-        """Load the trained model; skops refuses types that it does not know to be harmless."""
-        with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, skops.io.load(folder / _FILE))
+        """Load the trained model: arrays alone, nothing that could run code."""
+        with model_storage.read_from(resource) as folder, np.load(folder / _FILE, allow_pickle=False) as arrays:
+            return cls(config, model_storage, resource, LinearModel.from_arrays(config, dict(arrays)))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` of each message."""
         if self._model is None:
             raise RuntimeError("the intent classifier has not been trained")
-        if not messages:
-            return messages
-        shares = self._model.predict_proba([_standard_text(message) for message in messages])
-        for message, row in zip(messages, shares, strict=True):
-            order = row.argsort()[::-1][: self._config["ranking_length"]]
-            ranking = [{"name": str(self._model.classes_[i]), "confidence": float(row[i])} for i in order]
+        intents = self._model.intents
+        for message in messages:
+            shares = self._model.shares(_standard_text(message))
+            order = shares.argsort()[::-1][: self._config["ranking_length"]]
+            ranking = [{"name": intents[i], "confidence": float(shares[i])} for i in order]
             message.set(keys.INTENT, ranking[0], add_to_output=True)
             message.set(keys.INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
 
-def make_model(config: dict[str, Any]) -> Pipeline:
-    """Return the untrained model of a configuration."""
-    words = TfidfVectorizer(
-        token_pattern=r"(?u)\b\w+\b", ngram_range=tuple(config["word_ngrams"]), sublinear_tf=True, lowercase=False
-    )
-    letters = TfidfVectorizer(
-        analyzer="char_wb", ngram_range=tuple(config["char_ngrams"]), sublinear_tf=True, lowercase=False
-    )
-    regression = LogisticRegression(C=config["C"], max_iter=config["max_iter"], class_weight="balanced")
-    return make_pipeline(make_union(words, letters), regression)
+class LinearModel:
+    """The terms with their weights, and their form as arrays."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        words = {"token_pattern": r"(?u)\b\w+\b", "ngram_range": tuple(config["word_ngrams"])}
+        letters = {"analyzer": "char_wb", "ngram_range": tuple(config["char_ngrams"])}
+        self._config = config
+        self._vectorizers = [TfidfVectorizer(sublinear_tf=True, lowercase=False, **kind) for kind in (words, letters)]
+        self._analyzers = [vectorizer.build_analyzer() for vectorizer in self._vectorizers]
+        self._arrays: dict[str, np.ndarray] = {}
+        self._places: list[dict[str, int]] = []
+
+    @property
+    def intents(self) -> list[str]:
+        """The names of the intents, in the order of `shares`."""
+        return [str(name) for name in self._arrays["intents"]]
+
+    def fit(self, texts: list[str], intents: list[str]) -> None:
+        """Learn terms and weights."""
+        features = hstack([vectorizer.fit_transform(texts) for vectorizer in self._vectorizers]).tocsr()
+        regression = LogisticRegression(
+            C=self._config["C"], max_iter=self._config["max_iter"], tol=1e-3, class_weight="balanced"
+        )
+        regression.fit(features, intents)
+        arrays = {
+            "weights": regression.coef_.T.astype(np.float32),
+            "bias": regression.intercept_.astype(np.float32),
+            "intents": np.array(regression.classes_, dtype=str),
+        }
+        for number, vectorizer in enumerate(self._vectorizers):
+            arrays[f"terms_{number}"] = vectorizer.get_feature_names_out().astype(str)
+            arrays[f"idf_{number}"] = vectorizer.idf_
+        self._use(arrays)
+
+    def shares(self, text: str) -> np.ndarray:
+        """Return the probability of each intent.
+
+        The vectorizers' formula, written out for one text: sklearn's own takes thirty times as long for that.
+        """
+        scores = self._arrays["bias"].copy()
+        offset = 0
+        for number, (analyze, places) in enumerate(zip(self._analyzers, self._places, strict=True)):
+            counts = Counter(place for term in analyze(text) if (place := places.get(term)) is not None)
+            if counts:
+                found = np.fromiter(counts, np.int64, len(counts))
+                times = np.fromiter(counts.values(), np.float64, len(counts))
+                values = (1.0 + np.log(times)) * self._arrays[f"idf_{number}"][found]
+                values /= np.sqrt(values @ values)
+                scores += (values @ self._arrays["weights"][found + offset]).astype(np.float32)
+            offset += len(places)
+        shares = np.exp(scores - scores.max())
+        return shares / shares.sum()
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Return everything learnt."""
+        return self._arrays
+
+    @classmethod
+    def from_arrays(cls, config: dict[str, Any], arrays: dict[str, np.ndarray]) -> LinearModel:
+        """Return the model that `arrays` was made from."""
+        model = cls(config)
+        model._use(arrays)
+        return model
+
+    def _use(self, arrays: dict[str, np.ndarray]) -> None:
+        self._arrays = arrays
+        self._places = [
+            {term: place for place, term in enumerate(arrays[f"terms_{number}"].tolist())}
+            for number in range(len(self._vectorizers))
+        ]
 
 
 def _standard_text(message: Message) -> str:

@@ -25,9 +25,11 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+# Playwright's synchronous API occupies the thread's event loop while it is open, so it is closed with this package:
+# asynchronous tests elsewhere could not run beside it (and none can be written here).
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
+    """One Chromium for the tests of this package."""
     path = os.environ.get("TIEPDAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         reason = f"no Chromium found ({', '.join(NAMES)}; or name one in TIEPDAN_CHROMIUM)"
@@ -45,9 +47,6 @@ def service() -> Iterator[Service]:
     app, store, _notify = fake_service()
     with serving(app) as address:
         yield Service(address, store)
-
-
-Open = Callable[..., Page]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.personal_numbers import PLACEHOLDERS, PUBLIC_NUMBERS, Kind
@@ -208,6 +208,7 @@ def _seconds(text: str) -> float:
     return time.process_time() - started
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("0123456789 .-+()@/,ahbđếkn\u0301\n０９không"), max_size=80))
 def test_masking_is_idempotent_and_leaves_no_number_of_a_person(text: str) -> None:
     masked = mask(text)
@@ -215,6 +216,7 @@ def test_masking_is_idempotent_and_leaves_no_number_of_a_person(text: str) -> No
     assert set(re.findall(r"(?<![\d.])0\d{8,}(?![\d.])", masked)) <= PUBLIC_NUMBERS
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_places_point_into_the_text(text: str) -> None:
     last = 0

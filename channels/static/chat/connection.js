@@ -27,7 +27,7 @@ async function readEvents(response, onEvent, onBytes) {
 }
 
 export class Connection {
-	/** `handlers`: message(event, live), typing(active), state("ok" | "retrying" | "offline"), gone(). */
+	/** `handlers`: message(event, live), typing(active), state("ok" | "retrying" | "offline"), ready(), gone(). */
 	constructor(api, handlers) {
 		this.api = api;
 		this.on = handlers;
