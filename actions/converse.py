@@ -38,7 +38,7 @@ class ConverseAction:
         """Return the reply and the state after it."""
         if signal.intent in POLITE_OPENINGS:
             findings = self._resolver.findings(signal)
-            if findings.has_topic and findings.zone is Zone.ANSWER:
+            if findings.has_topic and findings.zone is not Zone.REFUSE:
                 return self._answer(replace(signal, intent=Route.ASK_PROCEDURE), state)
         act, route, outcome, reason = REPLIES[signal.intent]
         state = replace(state, route=route, outcome=outcome, reason=reason, agency=None)

@@ -16,7 +16,7 @@ ENV_PREFIX = "TIEPDAN_"
 NESTED = "__"
 # Read by the test suite and .ci/run, not by the product.
 NOT_SETTINGS = frozenset(
-    {"TIEPDAN_SHARED", "TIEPDAN_REQUIRE_BROWSER", "TIEPDAN_REQUIRE_POSTGRES", "TIEPDAN_TEST_POSTGRES"}
+    {"TIEPDAN_SHARED", "TIEPDAN_CHROMIUM", "TIEPDAN_REQUIRE_BROWSER", "TIEPDAN_REQUIRE_POSTGRES"}
 )
 
 Port = Annotated[int, Field(ge=1, le=65535)]

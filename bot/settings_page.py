@@ -17,7 +17,7 @@ _PAGE_FOOT = """
 Read by the test suite and `.ci/run`, not by the product:
 
 - `TIEPDAN_SHARED`: folder of measuring data that is not part of the project;
-- `TIEPDAN_TEST_POSTGRES`: address of an empty PostgreSQL database whose owner may create others;
+- `TIEPDAN_CHROMIUM`: path of the Chromium that the browser tests drive, where it is not found by itself;
 - `TIEPDAN_REQUIRE_BROWSER`, `TIEPDAN_REQUIRE_POSTGRES`: 1 makes the tests that need them fail rather than skip.
 
 Set by `tiepdan run` for Rasa's process: `TIEPDAN_ACTION_URL`, the address of the service's `/webhook`.

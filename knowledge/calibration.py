@@ -20,7 +20,7 @@ FALSE_ANSWERS = 0.06
 #: …and questions that have an answer be refused at most this often.
 FALSE_REFUSALS = 0.03
 #: Below this confidence the first record is more likely wrong than right.
-LEAST_ANSWERED = 0.5
+LEAST_ANSWERED = 0.4
 SEED = 20261121
 
 

@@ -10,7 +10,7 @@ from knowledge.schema import Record
 
 # Long steps and conditions are cut here, so that one vector stands for about a paragraph.
 CHUNK_CHARACTERS = 320
-MAX_CHUNKS = 6
+MAX_CHUNKS = 3
 _PREFIX = re.compile(r"^\s*thủ tục(?: hành chính)?\s+", re.IGNORECASE)
 _LEVEL_SUFFIX = re.compile(r"\s*\(\s*(?:ở\s+)?cấp [^)]*\)\s*$", re.IGNORECASE)
 

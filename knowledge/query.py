@@ -63,9 +63,10 @@ class Question:
 
 
 @lru_cache(maxsize=1)
-def _fillers_by_head() -> dict[str, list[tuple[tuple[str, ...], bool]]]:
-    by_head: dict[str, list[tuple[tuple[str, ...], bool]]] = defaultdict(list)
-    for phrase, light in lexicon.fillers().items():
+def _fillers_by_head() -> dict[str, list[tuple[tuple[str, ...], bool | None]]]:
+    by_head: dict[str, list[tuple[tuple[str, ...], bool | None]]] = defaultdict(list)
+    known = {**lexicon.fillers(), **dict.fromkeys(lexicon.topic_phrases())}
+    for phrase, light in known.items():
         parts = tuple(phrase.split())
         by_head[parts[0]].append((parts, light))
     for options in by_head.values():
@@ -92,7 +93,8 @@ def filler_words(bare: Sequence[str]) -> dict[int, bool]:
     while at < len(bare):
         for parts, light in _fillers_by_head().get(bare[at], ()):
             if tuple(bare[at : at + len(parts)]) == parts:
-                found.update(dict.fromkeys(range(at, at + len(parts)), light))
+                if light is not None:
+                    found.update(dict.fromkeys(range(at, at + len(parts)), light))
                 at += len(parts)
                 break
         else:

@@ -11,6 +11,8 @@ from knowledge.schema import Record
 from knowledge.terms import plain
 
 STYLES = ("clean", "nodiac", "typo", "teencode", "dialect", "messy")
+#: Passages of one record that are paired with its names; portal records have dozens.
+BODY_PAIRS = 5
 _STYLE_WEIGHTS = (40, 22, 12, 9, 9, 8)
 
 
@@ -97,7 +99,7 @@ def training_pairs(records: Sequence[Record], per_record: int, rng: random.Rando
         yield question.text, question.source if use_source else rng.choice(named), question.record
     for row, found in enumerate(by_row):
         names = [p.text for p in found if p.kind in HEADS]
-        for passage in found:
-            if passage.kind not in HEADS:
-                yield phrase(_crop(rng.choice(names), rng), "general", rng), passage.text, row
-                yield _crop(passage.text, rng), rng.choice(names), row
+        bodies = [passage.text for passage in found if passage.kind not in HEADS]
+        for text in rng.sample(bodies, min(len(bodies), BODY_PAIRS)):
+            yield phrase(_crop(rng.choice(names), rng), "general", rng), text, row
+            yield _crop(text, rng), rng.choice(names), row

@@ -20,18 +20,18 @@ BIGRAM_WEIGHT = 0.7
 class Weights:
     """The fusion: one weight a signal, chosen on synthetic questions and the project's own validation list."""
 
-    dense_head: float = 1.0
-    dense_body: float = 0.25
-    short: float = 0.7
+    dense_head: float = 1.2
+    dense_body: float = 0.4
+    short: float = 0.3
     head: float = 0.5
-    body: float = 0.2
-    level_agrees: float = 0.10
-    level_differs: float = -0.10
-    district_unasked: float = -0.12
-    repealed: float = -0.10
+    body: float = 0.45
+    level_agrees: float = 0.08
+    level_differs: float = -0.06
+    district_unasked: float = -0.06
+    repealed: float = -0.08
     suspended: float = 0.0
     uncertain: float = -0.02
-    internal: float = -0.05
+    internal: float = -0.04
     routing: float = 0.0
 
 

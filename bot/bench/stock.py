@@ -19,9 +19,11 @@ from bot.processes import Child, http_health, rotate
 from bot.settings import PROJECT_ROOT, Settings
 from bot.stack import free_ports
 from bot.steps import Report, Step, command, run_steps
-from bot.supervisor import Supervisor
+from bot.supervisor import Patience, Supervisor
 
 ENVIRONMENT = PROJECT_ROOT / ".venv-rasa"
+# Its three TensorFlow models are rebuilt at the start: a minute on two idle cores, many on busy ones.
+PATIENCE = Patience(start=1200, unhealthy=120)
 # Rasa reports its use to its makers unless told not to; the rest keeps its logs readable.
 QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
@@ -104,7 +106,7 @@ async def stock(model: StockModel, logs: Path, report: Report) -> AsyncIterator[
             _actions(folder, action_port, logs / "bench-stock-actions.log"),
         ]
         async with (
-            Supervisor(children, report) as supervisor,
+            Supervisor(children, report, PATIENCE) as supervisor,
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=60) as http,
         ):
             await supervisor.until_healthy()

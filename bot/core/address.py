@@ -8,7 +8,7 @@ from nlu.text import fold
 _SELF = {"chau": "cháu", "em": "em", "con": "con", "bac": "bác", "chu": "chú", "co": "cô", "ong": "ông", "ba": "bà"}
 # «bà», «ba», «cô», «có», «ông», «con» have other common meanings without accents: only the plainest frames count.
 _FRAMES = (
-    r"\b(?:cho|giup|gium|dum|bao) (?P<a>{w}) (?:hoi|biet|xin|voi|hay)\b",
+    r"\b(?:cho|giup|gium|dum|bao) (?P<a>{w}) (?:hoi|biet|xin|voi|hay|gap)\b",
     r"^(?:da |a |alo |chao (?:anh|chi|ad|shop|ban|can bo)[ ,]*)?"
     r"(?P<a>{w}) (?:muon|can|hoi|xin hoi|xin chao|chao|dinh|cam on)\b",
     r"\b(?:nha|vo|chong) (?P<a>{w}) (?:muon|can|dinh)\b",

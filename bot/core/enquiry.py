@@ -19,6 +19,8 @@ from bot.core.routes import Agency, Reason, Route
 MAX_CHOICES = 3
 # A turn of at most this many words may be a choice among what was offered, whatever its intent.
 SHORT_TURN_WORDS = 8
+# A question this short that names a facet and fits no procedure is about the one under discussion.
+FOLLOW_UP_WORDS = 16
 # A named procedure outweighs the intent «follow_up» from this confidence of the gate on.
 NEW_TOPIC_CONFIDENCE = 0.6
 # More papers than this, in several cases, are asked apart rather than listed together.
@@ -151,7 +153,12 @@ class EnquiryResolver:
             return False
         if not findings.has_topic:
             return findings.facet_explicit or signal.intent in {"follow_up", "choose_option", "affirm"}
-        if signal.intent != "follow_up" or not state.procedure:
+        if not state.procedure:
+            return False
+        lost = findings.zone is Zone.REFUSE and findings.agency is None and signal.intent not in REFUSING_INTENTS
+        if lost and findings.facet_explicit and len(signal.text.split()) <= FOLLOW_UP_WORDS:
+            return True
+        if signal.intent != "follow_up":
             return False
         named = findings.zone is Zone.ANSWER and findings.confidence >= NEW_TOPIC_CONFIDENCE
         return not named or findings.hits[0].procedure_id == state.procedure

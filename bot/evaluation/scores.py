@@ -54,7 +54,7 @@ def unmet(turn: DialogueTurn, state: dict[str, Any]) -> list[str]:
     if expect.outcome and state.get("outcome") != expect.outcome:
         failures.append(f"outcome: {expect.outcome} ≠ {state.get('outcome')}")
     accepted = [p for p in [expect.procedure, *expect.procedures_ok] if p]
-    if accepted and state.get("procedure") not in accepted:
+    if accepted and not any(_matches(p, state.get("procedure")) for p in accepted):
         failures.append(f"procedure: {'/'.join(accepted)} ≠ {state.get('procedure')}")
     if expect.facet and state.get("facet") != expect.facet:
         failures.append(f"facet: {expect.facet} ≠ {state.get('facet')}")

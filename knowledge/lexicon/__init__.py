@@ -97,7 +97,14 @@ def agencies() -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def fillers() -> dict[str, bool]:
     """Return the accent-free words and phrases that carry no topic; True for those that search makes light of."""
-    return {line.rstrip("* "): not line.endswith("*") for line in _lines("fillers.txt")}
+    lines = [line for line in _lines("fillers.txt") if not line.startswith("!")]
+    return {line.rstrip("* "): not line.endswith("*") for line in lines}
+
+
+@lru_cache(maxsize=1)
+def topic_phrases() -> tuple[str, ...]:
+    """Return the accent-free phrases that are a topic although their words look like fillers."""
+    return tuple(line.lstrip("! ") for line in _lines("fillers.txt") if line.startswith("!"))
 
 
 @lru_cache(maxsize=1)

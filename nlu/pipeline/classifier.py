@@ -1,7 +1,8 @@
-"""The intent classifier: logistic regression over TF-IDF of words and of letters within words."""
+"""The intent classifier: logistic regression over TF-IDF of words, of letters within words, and of cues."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Any
 
@@ -19,6 +20,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+
+from nlu.pipeline.cues import CueFinder
 
 _FILE = "classifier.npz"
 
@@ -67,7 +70,8 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the intent examples and store the model."""
         examples = training_data.intent_examples
-        self._model = LinearModel(self._config)
+        cues = {table["name"]: table["elements"] for table in training_data.lookup_tables}
+        self._model = LinearModel(self._config, CueFinder(cues))
         self._model.fit([_standard_text(e) for e in examples], [e.get(keys.INTENT) for e in examples])
         with self._storage.write_to(self._resource) as folder:
             np.savez_compressed(folder / _FILE, **self._model.arrays())
@@ -103,11 +107,15 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
 class LinearModel:
     """The terms with their weights, and their form as arrays."""
 
-    def __init__(self, config: dict[str, Any]) -> None:
+    def __init__(self, config: dict[str, Any], cues: CueFinder) -> None:
         words = {"token_pattern": r"(?u)\b\w+\b", "ngram_range": tuple(config["word_ngrams"])}
         letters = {"analyzer": "char_wb", "ngram_range": tuple(config["char_ngrams"])}
         self._config = config
-        self._vectorizers = [TfidfVectorizer(sublinear_tf=True, lowercase=False, **kind) for kind in (words, letters)]
+        self._cues = cues
+        self._vectorizers = [
+            TfidfVectorizer(sublinear_tf=True, lowercase=False, **kind)
+            for kind in (words, letters, {"analyzer": cues})
+        ]
         self._analyzers = [vectorizer.build_analyzer() for vectorizer in self._vectorizers]
         self._arrays: dict[str, np.ndarray] = {}
         self._places: list[dict[str, int]] = []
@@ -128,6 +136,7 @@ class LinearModel:
             "weights": regression.coef_.T.astype(np.float32),
             "bias": regression.intercept_.astype(np.float32),
             "intents": np.array(regression.classes_, dtype=str),
+            "cues": np.array(json.dumps(self._cues.cues)),
         }
         for number, vectorizer in enumerate(self._vectorizers):
             arrays[f"terms_{number}"] = vectorizer.get_feature_names_out().astype(str)
@@ -160,7 +169,7 @@ class LinearModel:
     @classmethod
     def from_arrays(cls, config: dict[str, Any], arrays: dict[str, np.ndarray]) -> LinearModel:
         """Return the model that `arrays` was made from."""
-        model = cls(config)
+        model = cls(config, CueFinder(json.loads(str(arrays["cues"]))))
         model._use(arrays)
         return model
 

@@ -158,4 +158,3 @@ async def test_service_killed_between_commit_and_reply_does_not_ask_again(stack:
     assert kinds(events) == ["citizen", "assistant"]
     assert stack.replies_recorded() == before + 1
     assert stack.proxy.calls == calls + 1
-
