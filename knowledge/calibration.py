@@ -15,6 +15,7 @@ from knowledge.schema import Record
 from knowledge.search import Searcher
 
 SAMPLE = 900
+MOST_PER_RECORD = 8
 #: Questions that nothing answers should be answered outright at most this often…
 FALSE_ANSWERS = 0.06
 #: …and questions that have an answer be refused at most this often.
@@ -34,7 +35,7 @@ def _collect(
     """Return (features, first record right, in scope) of synthetic questions, near misses and foreign questions."""
     rng = random.Random(SEED)  # noqa: S311 - reproducible sample
     records: Sequence[Record] = searcher.records
-    per_record = max(1, round(SAMPLE / max(len(records), 1)))
+    per_record = min(max(1, round(SAMPLE / max(len(records), 1))), MOST_PER_RECORD)
     made = list(questions(records, per_record, rng))
     rng.shuffle(made)
     fields = np.array([record.field or "" for record in records])

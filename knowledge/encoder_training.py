@@ -40,6 +40,7 @@ class Recipe:
     scale: float = 20.0
     word_dropout: float = 0.1
     min_count: int = 2
+    vocabulary: int = 40_000
     seed: int = 20261121
 
 
@@ -65,7 +66,7 @@ def _encoded_pairs(
             if text not in cut:
                 cut[text] = encoder_tokens(words(text))
             counts.update(cut[text])
-    kept = [token for token, count in counts.most_common() if count >= recipe.min_count]
+    kept = [token for token, count in counts.most_common(recipe.vocabulary) if count >= recipe.min_count]
     vocabulary = {token: number for number, token in enumerate([_UNKNOWN, *sorted(kept)])}
     ids = {text: [vocabulary[token] for token in found if token in vocabulary] for text, found in cut.items()}
     encoded = [(ids[q], ids[p], row) for q, p, row in pairs if ids[q] and ids[p]]
@@ -107,10 +108,10 @@ def _fit(
     from torch.nn import functional
 
     torch.manual_seed(recipe.seed)
-    bag = torch.nn.EmbeddingBag(vocabulary_size, recipe.dim, mode="mean")
+    bag = torch.nn.EmbeddingBag(vocabulary_size, recipe.dim, mode="mean", sparse=True)
     torch.nn.init.normal_(bag.weight, std=0.1)
     steps = max(1, recipe.epochs * (len(pairs) // recipe.batch))
-    optimiser = torch.optim.Adam(bag.parameters(), lr=recipe.learning_rate)
+    optimiser = torch.optim.SparseAdam(bag.parameters(), lr=recipe.learning_rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: max(0.02, 1 - step / steps))
     rng = random.Random(recipe.seed)  # noqa: S311 - reproducible shuffling
     for epoch in range(recipe.epochs):

@@ -34,16 +34,26 @@ class CueFinder:
                 self._bare.setdefault(strip_accents(standard), set()).add(name)
 
     def __call__(self, text: str) -> list[str]:
-        """Return a feature name for every cue found (as often as found), and one for the length."""
+        """Return a feature name for every cue found (as often as found), one for the length, and one for every number or code."""
         words = text.split()
         length = next((bound for bound in _LENGTHS if len(words) <= bound), 99)
-        return [f"length {length}", *(name for gram in _grams(words) for name in self._names(gram, text.isascii()))]
+        shapes = [f"shape {_shape(word)}" for word in words if word[0].isdigit() or word[-1].isdigit()]
+        return [
+            f"length {length}",
+            *shapes,
+            *(name for gram in _grams(words) for name in self._names(gram, text.isascii())),
+        ]
 
     def _names(self, gram: str, bare_text: bool) -> list[str]:
         names = self._exact.get(gram)
         if names is None and gram.isascii() and (bare_text or " " in gram):
             names = self._bare.get(gram)
         return sorted(names or ())
+
+
+def _shape(word: str) -> str:
+    """Return «code» for letters or points among digits («h26.15.02-261008-0975»), «number» for digits alone."""
+    return "number" if word.isdigit() else "code"
 
 
 def _grams(words: list[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 from pydantic import AnyHttpUrl
 
 from bot.settings import load
@@ -22,7 +23,8 @@ from bot.supervisor import Supervisor
 from bot.webclient import Session, WebClient
 from tests.stack import models_ready
 
-pytestmark = pytest.mark.stack
+# One event loop for the module: the proxy lives in it.
+pytestmark = [pytest.mark.stack, pytest.mark.asyncio(loop_scope="module")]
 
 QUESTION = "muốn lập hội ở xã cần giấy tờ gì"
 Hook = Callable[[], Awaitable[None]]
@@ -102,7 +104,7 @@ async def proxied_stack(folder: Path) -> AsyncIterator[Stack]:
             yield Stack(supervisor, proxy, client, folder / "tiepdan.db")
 
 
-@pytest.fixture(scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     async with proxied_stack(tmp_path_factory.mktemp("interrupted")) as running:
         yield running

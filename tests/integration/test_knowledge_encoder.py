@@ -34,18 +34,23 @@ def tiny_transformer(folder: Path) -> Path:
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     torch.manual_seed(1)
     words = {
         word for record in CATALOGUE.records for text in (record.name, *record.aliases) for word in plain_words(text)
     }
-    vocabulary = folder / "vocab.txt"
-    folder.mkdir(parents=True)
-    vocabulary.write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted(words)]), encoding="utf-8")
-    BertTokenizerFast(vocab_file=str(vocabulary), do_lower_case=True).save_pretrained(folder / "bert")
+    vocabulary = {word: number for number, word in enumerate(["[PAD]", "[UNK]", *sorted(words)])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Sequence(
+        [normalizers.NFD(), normalizers.StripAccents(), normalizers.Lowercase()]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="[UNK]", pad_token="[PAD]")
+    fast.save_pretrained(folder / "bert")
     config = BertConfig(
-        vocab_size=len(words) + 5, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
+        vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
         max_position_embeddings=64,
     )  # fmt: skip
     BertModel(config).save_pretrained(folder / "bert")
@@ -95,8 +100,8 @@ def test_training_again_gives_the_same_encoder_and_is_not_repeated_needlessly(ow
 
 def test_any_sentence_transformers_model_can_take_its_place(own: Path, tmp_path: Path) -> None:
     model = tiny_transformer(tmp_path / "tiny")
-    choice = SimpleNamespace(name=str(model), query_prefix="hoi: ", passage_prefix="doan: ", max_length=32)
-    encoder = TextEncoder(model, query_prefix="hoi: ", passage_prefix="doan: ", max_length=32)
+    choice = SimpleNamespace(name=str(model), query_prefix="hội: ", passage_prefix="doan: ", max_length=32)
+    encoder = TextEncoder(model, query_prefix="hội: ", passage_prefix="doan: ", max_length=32)
     assert encoder.dim == 32
     assert not np.allclose(encoder.encode_queries(["lập hội"]), encoder.encode_passages(["lập hội"]))
     root = tmp_path / "index"
