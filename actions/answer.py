@@ -10,6 +10,7 @@ from actions.turn_action import Decision
 from actions.wording import clip
 from bot.core.conversation import ConversationState
 from bot.core.enquiry import Enquiry, EnquiryResolver, Kind, Signal, plain_name
+from bot.core.findings import Findings
 from bot.core.phrases import Phrases
 from bot.core.procedures import Status
 from bot.core.replies import Button, Reply
@@ -32,9 +33,9 @@ class AnswerAction:
         self._composer = composer
         self._phrases = phrases
 
-    def __call__(self, signal: Signal, state: ConversationState) -> Decision:
-        """Return the reply and the state after it."""
-        enquiry = self._resolver.resolve(signal, state)
+    def __call__(self, signal: Signal, state: ConversationState, findings: Findings | None = None) -> Decision:
+        """Return the reply and the state after it; `findings` are the turn's, if it has been searched already."""
+        enquiry = self._resolver.resolve(signal, state, findings)
         if enquiry.kind is Kind.PERSON:
             return self._hand_over(signal, state)
         return self.decide(enquiry, state, signal.now)
@@ -94,7 +95,6 @@ class AnswerAction:
             outcome=Outcome.CLARIFICATION,
             offered=choices,
             pending_facet=enquiry.facet,
-            failures=state.failures,
         )
         if enquiry.kind is Kind.ASK_CASE and enquiry.procedure:
             name = clip(plain_name(enquiry.procedure), TITLE_WORDS)

@@ -39,7 +39,7 @@ class ConverseAction:
         if signal.intent in POLITE_OPENINGS:
             findings = self._resolver.findings(signal)
             if findings.has_topic and findings.zone is not Zone.REFUSE:
-                return self._answer(replace(signal, intent=Route.ASK_PROCEDURE), state)
+                return self._answer(replace(signal, intent=Route.ASK_PROCEDURE), state, findings)
         act, route, outcome, reason = REPLIES[signal.intent]
         state = replace(state, route=route, outcome=outcome, reason=reason, agency=None)
         buttons = (Button("human", self._phrases.word("ask_person")),) if route is Route.ABUSE else ()

@@ -13,19 +13,17 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.core.address import address_of
 from bot.core.conversation import ConversationState
 from bot.core.enquiry import Signal
-from bot.core.errors import UnknownTurn
+from bot.core.errors import StoreUnavailable, UnknownTurn
 from bot.core.messages import Turn, TurnRecord
 from bot.core.phrases import Phrases
 from bot.core.ports import UnitOfWorkFactory
 from bot.core.privacy import mask
 from bot.core.replies import Reply
 from bot.core.routes import Outcome, Reason, Route
+from bot.core.turns import MAX_READ_CHARACTERS
 from nlu.text import clean, looks_garbled
 
 log = logging.getLogger(__name__)
-
-# The part of a very long message that is read; the citizen is told (act too_long).
-MAX_READ_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -86,11 +84,11 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         record = TurnRecord(
             intent=intent,
             intent_confidence=confidence,
-            route=str(decision.state.route),
-            outcome=str(decision.state.outcome),
+            route=decision.state.route,
+            outcome=decision.state.outcome or Outcome.ERROR,
             reason=decision.state.reason,
-            procedure_id=decision.state.procedure,
-            facet=decision.state.facet,
+            procedure_id=decision.reply.data.get("procedure"),
+            facet=decision.reply.data.get("facet"),
             fact_missing=decision.fact_missing,
             duration_ms=(time.perf_counter() - started) * 1000,
         )
@@ -102,22 +100,26 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         return decision.reply
 
     def _decided(self, turn: Turn, state: ConversationState, intent: str, confidence: float) -> Decision:
-        cleaned = clean(turn.text)
+        try:
+            return self._read_and_decide(turn, state, intent, confidence)
+        except StoreUnavailable:
+            raise  # the turn is tried again, which may well succeed
+        except Exception as error:
+            log.error("decision failed", extra={"turn_id": turn.id, "cause": type(error).__name__})
+            return self._failed(state)
+
+    def _read_and_decide(self, turn: Turn, state: ConversationState, intent: str, confidence: float) -> Decision:
+        start = turn.text[:MAX_READ_CHARACTERS]
+        cleaned = clean(start)
         text = mask(cleaned)
         facts = {**state.facts, "pii_masked": True} if text != cleaned else state.facts
         state = replace(state, address=address_of(text) or state.address, facts=facts)
-        try:
-            if not turn.button and (act := self._unreadable(turn.text, text)):
-                return self._unread(act, state)
-            signal = Signal(text[:MAX_READ_CHARACTERS], intent, confidence, turn.now, turn.button)
-            decision = self._decide(signal, state)
-        except Exception as error:
-            log.error("decision failed", extra={"turn_id": turn.id, "cause": type(error).__name__}, exc_info=False)
-            return self._failed(state)
-        if len(text) > MAX_READ_CHARACTERS and not turn.button:
-            reply = decision.reply
+        if not turn.button and (act := self._unreadable(start, text)):
+            return self._unread(act, state)
+        decision = self._decide(Signal(text, intent, confidence, turn.now, turn.button), state)
+        if len(turn.text) > MAX_READ_CHARACTERS and not turn.button:
             note = self._phrases.say("too_long", state.address)
-            decision = replace(decision, reply=replace(reply, text=note + reply.text))
+            decision = replace(decision, reply=replace(decision.reply, text=note + decision.reply.text))
         return decision
 
     def _unreadable(self, raw: str, text: str) -> str | None:
@@ -132,4 +134,4 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
 
     def _failed(self, state: ConversationState) -> Decision:
         reply = Reply(act="failed", text=self._phrases.say("failed", state.address))
-        return Decision(reply, replace(state, outcome=Outcome.ERROR, reason=None))
+        return Decision(reply, replace(state, route=None, outcome=Outcome.ERROR, reason=None))

@@ -19,11 +19,12 @@ MAX_BODY_BYTES = 256 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
-def action_router(actions: Iterable[TurnAction], token: str, allowed_hosts: frozenset[str] = LOOPBACK) -> APIRouter:
+def action_router(actions: Iterable[TurnAction], token: str, *, loopback_only: bool) -> APIRouter:
     """Return the router with POST /webhook (rasa-sdk's protocol).
 
-    Refuses callers without the token (constant time) or from other addresses with 403, bodies above 256 KiB with
-    413. An unknown action is 404, a missing domain 449; nothing of the request is ever echoed.
+    Refuses callers without the token (constant time), or from another machine where `loopback_only`, with 403, and
+    what is no JSON object with 400. An unknown action is 404, a missing domain 449; nothing of the request is ever
+    echoed. The caller limits the body's size (MAX_BODY_BYTES).
     """
     executor = ActionExecutor()
     for action in actions:
@@ -34,11 +35,14 @@ def action_router(actions: Iterable[TurnAction], token: str, allowed_hosts: froz
     async def webhook(request: Request) -> Response:
         given = request.query_params.get("token", "")
         host = request.client.host if request.client else ""
-        if host not in allowed_hosts or not hmac.compare_digest(given.encode(), token.encode()):
+        if (loopback_only and host not in LOOPBACK) or not hmac.compare_digest(given.encode(), token.encode()):
             raise HTTPException(403)
-        if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
-            raise HTTPException(413)
-        call: Any = await request.json()
+        try:
+            call: Any = await request.json()
+        except ValueError:
+            raise HTTPException(400) from None
+        if not isinstance(call, dict):
+            raise HTTPException(400)
         try:
             result = await executor.run(call)
         except (ActionExecutionRejection, UnknownTurn):
@@ -53,7 +57,7 @@ def action_router(actions: Iterable[TurnAction], token: str, allowed_hosts: froz
     return router
 
 
-def _failure(status: int, call: Any) -> Response:
-    name = call.get("next_action") if isinstance(call, dict) else None
+def _failure(status: int, call: dict[str, Any]) -> Response:
+    name = call.get("next_action")
     log.warning("action refused", extra={"status": status, "action": str(name)[:80]})
     return JSONResponse({"error": "the action could not run", "action_name": name}, status_code=status)

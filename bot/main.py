@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import os
 import socket
 import sys
@@ -10,6 +9,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -22,6 +22,7 @@ from actions.converse import ConverseAction
 from actions.handover import HandOverAction
 from actions.tracking import TrackAction
 from actions.turn_action import Decide, TurnAction
+from actions.webhook import MAX_BODY_BYTES as MAX_ACTION_BODY_BYTES
 from actions.webhook import action_router
 from bot.core.calendar import WorkingCalendar
 from bot.core.clock import SystemClock
@@ -37,10 +38,11 @@ from bot.settings import Settings, load
 from bot.store import KeyRing, SingleProcessLock, Store
 from bot.tokens import with_tokens
 from channels.evaluation import evaluation_router
-from channels.web import InProcessNotifier, WebChannelSettings, install_web_channel, web_router
+from channels.web import BodyLimit, InProcessNotifier, WebChannelSettings, install_web_channel, web_router
 from nlu.client import RasaDialogue
 
-log = logging.getLogger(__name__)
+REREAD_SECONDS = 2.0
+SINGLE_PROCESS_REREAD_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -92,14 +94,12 @@ def open_knowledge(settings: Settings, store: Store) -> KnowledgeBase:
     )
 
 
-def join(settings: Settings) -> Parts:
+def join(settings: Settings, store: Store) -> Parts:
     """Build every part from the settings. Raises ConfigurationError with one line."""
-    store = open_store(settings)
     knowledge = open_knowledge(settings, store)
     phrases = load_phrases(settings.contacts_file)
     notifier, clock = InProcessNotifier(), SystemClock()
-    token = settings.rasa_token.get_secret_value() if settings.rasa_token else ""
-    dialogue = RasaDialogue(str(settings.rasa_url).rstrip("/"), token, settings.rasa_timeout_seconds)
+    dialogue = RasaDialogue(str(settings.rasa_url), settings.secret("rasa_token"), settings.rasa_timeout_seconds)
     runner = TurnRunner(
         units=store,
         dialogue=dialogue,
@@ -140,7 +140,6 @@ def build_app(parts: Parts) -> FastAPI:
     app = FastAPI(
         title="Tiếp Dân", description="Hỏi đáp thủ tục hành chính", lifespan=lifespan, docs_url=None, redoc_url=None
     )
-    evaluation_token = settings.evaluation_token.get_secret_value() if settings.evaluation_token else ""
     web = web_router(
         uow_factory=parts.store,
         clock=clock,
@@ -149,16 +148,19 @@ def build_app(parts: Parts) -> FastAPI:
         greeting=greeting(parts.phrases),
         settings=WebChannelSettings(
             token_lifetime=timedelta(hours=settings.session_hours),
-            max_body_bytes=settings.max_body_bytes,
             max_waiting_messages=settings.max_waiting_messages,
-            evaluation_token=evaluation_token if settings.evaluation else None,
+            evaluation_token=settings.secret("evaluation_token") if settings.evaluation else None,
+            # The notifier misses nothing where there is no other process that writes.
+            reread_seconds=SINGLE_PROCESS_REREAD_SECONDS if parts.store.single_process else REREAD_SECONDS,
         ),
     )
     install_web_channel(app, web, settings.max_body_bytes)
-    action_token = settings.action_token.get_secret_value() if settings.action_token else ""
-    app.include_router(action_router(make_actions(parts.knowledge, parts.store, parts.phrases), action_token))
+    actions = make_actions(parts.knowledge, parts.store, parts.phrases)
+    loopback_only = settings.rasa_url.host in {"127.0.0.1", "localhost", "[::1]"}
+    app.include_router(action_router(actions, settings.secret("action_token"), loopback_only=loopback_only))
+    app.add_middleware(BodyLimit, max_bytes=MAX_ACTION_BODY_BYTES, prefix="/webhook")
     if settings.evaluation:
-        app.include_router(evaluation_router(parts.store, evaluation_token))
+        app.include_router(evaluation_router(parts.store, settings.secret("evaluation_token")))
     _add_health(app, parts)
     return app
 
@@ -181,14 +183,18 @@ def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ConfigurationError before serving if anything is unusable."""
     configure_logging(settings.log_level)
     with contextlib.ExitStack() as stack:
-        if settings.database_url.startswith("sqlite"):
-            stack.enter_context(SingleProcessLock(settings.data_dir / "service.lock"))
-        parts = join(settings)
-        if parts.store.single_process:
+        store = Store(settings.database_url, KeyRing.load_or_create(settings.keys_dir))
+        stack.callback(store.close)
+        if store.single_process:
+            stack.enter_context(SingleProcessLock(Path(f"{store.name}.lock")))
+        store.migrate()
+        store.check()
+        if store.single_process:
             # Leases left behind by an earlier process belong to nobody.
-            with parts.store() as unit:
+            with store() as unit:
                 unit.release_all_leases()
                 unit.commit()
+        parts = join(settings, store)
         config = uvicorn.Config(
             build_app(parts),
             host=settings.host,

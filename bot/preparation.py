@@ -7,7 +7,6 @@ and it knows itself whether it has anything to do (a hash of its inputs is kept 
 import os
 import sys
 
-from bot.processes import rotate
 from bot.settings import PROJECT_ROOT, Settings
 from bot.steps import Step, command
 
@@ -25,7 +24,6 @@ def preparation(settings: Settings) -> list[Step]:
 
 def _step(settings: Settings, name: str, argv: tuple[str, ...], after: tuple[str, ...] = ()) -> Step:
     log = settings.logs_dir / f"prepare-{name.replace(' ', '-')}.log"
-    rotate(log)
     env = child_environment(settings)
     return Step(name, command(name, argv, log, env, PROJECT_ROOT), after=after)
 

@@ -113,20 +113,8 @@ class Settings(BaseSettings):
         le=10_485_760,
         description="Largest request body in bytes; a larger one is refused with 413.",
     )
-    max_message_characters: int = Field(
-        4_000,
-        ge=100,
-        le=100_000,
-        description="Longest message that is read; a longer one gets a reply asking to shorten it.",
-    )
     max_waiting_messages: int = Field(
         20, ge=1, le=1_000, description="Most unanswered messages of one conversation; more are refused with 429."
-    )
-    web_waiting_seconds: float = Field(
-        0.0,
-        ge=0,
-        le=60,
-        description="Wait this long for further messages of a web conversation before a turn starts.",
     )
 
     rasa_timeout_seconds: Seconds = Field(15, description="Longest wait for Rasa's answer to one turn.")
@@ -159,6 +147,13 @@ class Settings(BaseSettings):
         if seconds <= info.data.get("rasa_timeout_seconds", 0):
             raise ValueError("must be longer than TIEPDAN_RASA_TIMEOUT_SECONDS")
         return seconds
+
+    def secret(self, name: str) -> str:
+        """Return a token that `bot.tokens.with_tokens` has filled in. Raises ConfigurationError when it has not."""
+        token = getattr(self, name)
+        if not isinstance(token, SecretStr):
+            raise ConfigurationError(f"{variable_name([name])} is not set and was not made")
+        return token.get_secret_value()
 
     @property
     def encoder_dir(self) -> Path:

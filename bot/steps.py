@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.core.errors import ConfigurationError, TiepDanError
-from bot.processes import EXIT_CONFIGURATION, Child, Process
+from bot.processes import EXIT_CONFIGURATION, Child, Process, rotate
 
 PROGRESS_SECONDS = 15.0
 STOP_SECONDS = 5.0
@@ -101,10 +101,11 @@ def command(
 ) -> Callable[[], Awaitable[None]]:
     """Return a step's `run` for a command, so that its memory is free again afterwards and Ctrl-C ends it.
 
-    It raises ConfigurationError with the last line of output for exit code 78, StepFailed for any other but 0.
+    The log of the run before is kept beside it. It raises ConfigurationError with the last line of output for exit code 78, StepFailed for any other but 0.
     """
 
     async def run() -> None:
+        rotate(log)
         process = await Process.start(Child(name, tuple(argv), log, env=env, cwd=cwd))
         try:
             code = await process.wait()

@@ -65,13 +65,16 @@ class WebClient:
         Raises WebClientError when none came in time.
         """
         pause = 0.01
-        async with asyncio.timeout(timeout_seconds):
-            while True:
-                for event in await self.events(session, after):
-                    if event["kind"] == "assistant" or event["body"].get("act") == "gave_up":
-                        return event
-                await asyncio.sleep(pause)
-                pause = min(pause * 1.3, 0.25)
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                while True:
+                    for event in await self.events(session, after):
+                        if event["kind"] == "assistant" or event["body"].get("act") == "gave_up":
+                            return event
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 1.3, 0.25)
+        except TimeoutError:
+            raise WebClientError("chưa có câu trả lời; tin nhắn vẫn được lưu") from None
 
     async def stream(self, session: Session, after: int = 0) -> AsyncIterator[dict[str, Any]]:
         """Yield events as the server pushes them (SSE), from a sequence on; ends when the server closes."""

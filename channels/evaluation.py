@@ -25,8 +25,7 @@ def exposed_state(state: ConversationState) -> dict[str, Any]:
         "due_date": state.facts.get("due_date"),
         "dossier_code": state.facts.get("dossier_code"),
         "pii_masked": bool(state.facts.get("pii_masked")),
-        "no_case": True,
-        "cancelled": False,
+        "no_case": True,  # nothing of this version can open one
     }
 
 

@@ -102,11 +102,12 @@ def open_index(folder: Path, open_encoder: Callable[[Manifest], Encoder]) -> Ope
     try:
         stored = _read_json(folder / _RECORDS)
         rows = _read_json(folder / _PASSAGES)
-        assert isinstance(stored, dict) and isinstance(rows, list)  # noqa: S101 - turned into IndexMismatch below
+        if not isinstance(stored, dict) or not isinstance(rows, list):
+            raise TypeError("wrong shape")
         checked_on = dt.date.fromisoformat(stored["checked_on"])
         catalogue = Catalogue((Record.model_validate(row) for row in stored["records"]), checked_on)
         found = tuple(Passage(int(row), Kind(kind), str(text)) for row, kind, text in rows)
-    except (AssertionError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise IndexMismatch(f"chỉ mục bị hỏng, {REBUILD}") from error
     short, head, body = (LexicalIndex.load(folder / f"{name}.npz") for name in _LEXICAL)
     heads = sum(passage.kind in HEADS for passage in found)
@@ -114,7 +115,9 @@ def open_index(folder: Path, open_encoder: Callable[[Manifest], Encoder]) -> Ope
     if (len(short), len(head), len(body)) != (heads, count, count) or any(p.record >= count for p in found):
         raise IndexMismatch(f"các phần của chỉ mục không khớp nhau, {REBUILD}")
     dense = DenseIndex.load(folder / _DENSE, manifest.dim, len(found))
-    return OpenIndex(manifest, catalogue, Searcher(catalogue.records, Indexes(found, short, head, body, dense), encoder))
+    return OpenIndex(
+        manifest, catalogue, Searcher(catalogue.records, Indexes(found, short, head, body, dense), encoder)
+    )
 
 
 def is_current(root: Path, content_hash: str, encoder: Encoder) -> bool:

@@ -16,7 +16,8 @@ _NUMBERS = {
 _NUMBER = r"(?P<number>\d|mot|nhat|hai|nhi|ba|bon|tu|nam|i{1,3})"
 _CLASSIFIER = r"(?:cai|so|muc|y|lua chon|phuong an|thu tuc|truong hop|cau|dong|loai|phan|option|chon|lay)"
 _ORDINAL = re.compile(
-    rf"(?:^|\s)(?:{_CLASSIFIER}\s+)*(?:thu|so|{_CLASSIFIER})\s+{_NUMBER}(?=\s|$)|^{_NUMBER.replace('number', 'alone')}$"
+    rf"(?:^|\s)(?:{_CLASSIFIER}\s+)*(?:thu|so|{_CLASSIFIER})\s+{_NUMBER}(?=\s|$)"
+    rf"|^{_NUMBER.replace('number', 'alone')}$"
 )
 _FIRST = re.compile(r"(?:^|\s)(?:cai|thu tuc|y|muc|so|dong)? ?(?:dau tien|dau|o tren cung|tren cung)(?=\s|$)")
 _LAST = re.compile(r"(?:^|\s)(?:cuoi cung|cuoi|sau cung|duoi cung|chot)(?=\s|$)")
@@ -57,7 +58,7 @@ def _by_words(answer: list[str], options: Mapping[str, str]) -> str | None:
 
 
 def choose(answer: str, options: Mapping[str, str]) -> str | None:
-    """Return the key of the option (key → title) that the words name, or None where none or several could be meant."""
+    """Return the key of the option (key → title) that the words name; None where none or several could be meant."""
     if not options:
         return None
     keys = list(options)

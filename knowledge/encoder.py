@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.errors import ConfigurationError
-from knowledge.terms import encoder_text
+from knowledge.terms import catalogue_words, encoder_tokens, words
 
 FloatArray = NDArray[np.float32]
 #: Beside the weights of an encoder of ours; says that texts are cut into `encoder_tokens` first.
@@ -79,16 +79,18 @@ class TextEncoder:
 
     def encode_queries(self, texts: Sequence[str]) -> FloatArray:
         """Return unit vectors of questions, shape (n, dim), in input order."""
-        return self._encode(texts, self._prefixes[0])
+        return self._encode(texts, self._prefixes[0], words)
 
     def encode_passages(self, texts: Sequence[str]) -> FloatArray:
         """Return unit vectors of passages, shape (n, dim), in input order."""
-        return self._encode(texts, self._prefixes[1])
+        return self._encode(texts, self._prefixes[1], catalogue_words)
 
-    def _encode(self, texts: Sequence[str], prefix: str) -> FloatArray:
+    def _encode(self, texts: Sequence[str], prefix: str, cut: Callable[[str], Sequence[str]]) -> FloatArray:
         if not texts:
             return np.zeros((0, self.dim), dtype=np.float32)
-        prepared = [prefix + (encoder_text(text) if self._ours else text) or _EMPTY for text in texts]
+        prepared = [
+            prefix + (" ".join(encoder_tokens(cut(text))) if self._ours else text) or _EMPTY for text in texts
+        ]
         vectors = self._model.encode(
             prepared, batch_size=64, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )

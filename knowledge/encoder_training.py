@@ -17,7 +17,7 @@ from knowledge import lexicon
 from knowledge.encoder import RECIPE
 from knowledge.question_synthesis import training_pairs
 from knowledge.schema import Record
-from knowledge.terms import encoder_tokens, words
+from knowledge.terms import catalogue_words, encoder_tokens, words
 
 if TYPE_CHECKING:
     import torch
@@ -62,10 +62,12 @@ def _encoded_pairs(
     cut: dict[str, list[str]] = {}
     counts: Counter[str] = Counter()
     for question, passage, _ in pairs:
-        for text in (question, passage):
-            if text not in cut:
-                cut[text] = encoder_tokens(words(text))
-            counts.update(cut[text])
+        if question not in cut:
+            cut[question] = encoder_tokens(words(question))
+        if passage not in cut:
+            cut[passage] = encoder_tokens(catalogue_words(passage))
+        counts.update(cut[question])
+        counts.update(cut[passage])
     kept = [token for token, count in counts.most_common(recipe.vocabulary) if count >= recipe.min_count]
     vocabulary = {token: number for number, token in enumerate([_UNKNOWN, *sorted(kept)])}
     ids = {text: [vocabulary[token] for token in found if token in vocabulary] for text, found in cut.items()}
@@ -127,7 +129,7 @@ def _fit(
             loss = functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
-            optimiser.step()
+            optimiser.step()  # type: ignore[no-untyped-call]
             schedule.step()
             total, count = total + loss.item(), count + 1
         report(f"bộ mã hoá: vòng {epoch + 1}/{recipe.epochs}, mất mát {total / max(count, 1):.3f}")

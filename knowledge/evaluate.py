@@ -1,4 +1,4 @@
-"""`tiepdan evaluate retrieval`: measures ranking, facets and gate on a file of questions (docs: formats/evaluation)."""
+"""`tiepdan evaluate retrieval`: measures ranking, facets and gate on a file of questions."""
 
 import datetime as dt
 import json
@@ -113,7 +113,7 @@ def _percentile(values: Sequence[float], share: float) -> float:
 
 
 def scores(measured: Sequence[Measured], index: dict[str, Any]) -> dict[str, Any]:
-    """Return the one JSON object of `evaluate retrieval`; questions without procedures count as out of scope alone."""
+    """Return the JSON object of `evaluate retrieval`; questions without procedures count only as out of scope."""
     inside = [m for m in measured if m.question.procedures]
     outside = [m for m in measured if not m.question.procedures]
     with_facet = [m for m in inside if m.question.facet is not None]

@@ -17,6 +17,8 @@ from knowledge.terms import word_set
 CLOSE = 0.012
 #: A record holds another body's words if its names have at least this share of them.
 HELD = 0.6
+#: Words of another body below this share of a question's weight are an aside (half of it where the match is weak).
+ASIDE = 0.4
 _MATCHED_WEIGHT = 0.5
 MAX_CHARACTERS = 2_000
 
@@ -30,12 +32,14 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
     ranking = searcher.rank(question, day, withdrawn, max(limit, 10))
     facet = question.facet
     if not ranking.ranked:
-        return Findings((), facet.facet, facet.explicit, Zone.REFUSE, question.has_topic, 0.0, Reason.NOT_IN_CATALOGUE)
+        return Findings(
+            (), facet.facet, facet.explicit, Zone.REFUSE, question.has_topic, 0.0, Reason.NOT_IN_CATALOGUE
+        )
     confidence, zone = _zone(index, ranking)
     top = searcher.records[ranking.ranked[0].row]
     agency, reason = None, None
     named = recognise(question.plain)
-    if named and not question.references and (zone is not Zone.ANSWER or not _holds(searcher, ranking, named[1])):
+    if named and not question.references and _foreign(searcher, ranking, zone, named[1]):
         if top.agency is not named[0]:
             zone, reason = Zone.REFUSE, Reason.OTHER_AGENCY
         agency = named[0]
@@ -47,9 +51,7 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
         _hit(question, searcher.records[ranked.row], min(max(ranked.score, 0.0), 1.0))
         for ranked in ranking.ranked[:limit]
     )
-    return Findings(
-        hits, facet.facet, facet.explicit, zone, question.has_topic, round(confidence, 4), reason, agency
-    )
+    return Findings(hits, facet.facet, facet.explicit, zone, question.has_topic, round(confidence, 4), reason, agency)
 
 
 def _zone(index: OpenIndex, ranking: Ranking) -> tuple[float, Zone]:
@@ -63,14 +65,26 @@ def _zone(index: OpenIndex, ranking: Ranking) -> tuple[float, Zone]:
     return confidence, zone
 
 
-def _holds(searcher: Searcher, ranking: Ranking, numbers: frozenset[int]) -> bool:
-    """True when the first record's names have most of the words that name another body's matter."""
+def _foreign(searcher: Searcher, ranking: Ranking, zone: Zone, numbers: frozenset[int]) -> bool:
+    """True when the words that name another body's matter outweigh what the first record says.
+
+    `numbers` are those words. A record whose names have them is ours («trợ cấp thất nghiệp»); a good match keeps a
+    question in which they are an aside («đổi hộ chiếu nên xin cấp lại giấy phép lao động»).
+    """
+    if zone is Zone.REFUSE:
+        return True
     index = searcher.indexes.head
     row = ranking.ranked[0].row
-    words = [word for at, word in enumerate(ranking.question.plain) if at in numbers]
-    weights = [index.term_idf(word) for word in words]
-    held = sum(w for word, w in zip(words, weights, strict=True) if row in index.contains(word))
-    return held >= HELD * sum(weights)
+    question = ranking.question
+    named = held = total = 0.0
+    for at, (word, weight) in enumerate(zip(question.plain, question.weights, strict=True)):
+        value = weight * index.term_idf(word)
+        total += value
+        if at in numbers:
+            named += value
+            held += value if row in index.contains(word) else 0.0
+    share = ASIDE if zone is Zone.ANSWER else ASIDE / 2
+    return held < HELD * named and named >= share * total
 
 
 def _why_refused(searcher: Searcher, question: Question) -> Reason:

@@ -16,7 +16,7 @@ from knowledge.search import Ranking, Searcher
 from knowledge.terms import word_set
 
 FloatArray = NDArray[np.float64]
-FEATURES = ("combined", "dense", "short", "coverage", "margin", "rare")
+FEATURES = ("combined", "dense", "short", "coverage", "margin", "rare", "length")
 TWIN_SIMILARITY = 0.75
 MAX_CHOICES = 3
 
@@ -49,11 +49,13 @@ class Thresholds:
     def from_json(cls, raw: object) -> "Thresholds":
         """Read back what `to_json` wrote; IndexMismatch where it is something else."""
         try:
-            assert isinstance(raw, dict)  # noqa: S101 - turned into IndexMismatch below
+            if not isinstance(raw, dict):
+                raise TypeError("not a mapping")
             coefficients = tuple(float(value) for value in raw["coefficients"])
-            assert len(coefficients) == len(FEATURES)  # noqa: S101
+            if len(coefficients) != len(FEATURES):
+                raise ValueError("another number of features")
             return cls(coefficients, float(raw["intercept"]), float(raw["answer"]), float(raw["refuse"]))
-        except (AssertionError, KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise IndexMismatch("ngưỡng của chỉ mục bị hỏng, hãy chạy «tiepdan index build»") from error
 
 
@@ -106,5 +108,6 @@ def features(searcher: Searcher, ranking: Ranking) -> FloatArray:
             covered / total if total else 0.0,
             min(top.score - second, 0.3) if second is not None else 0.3,
             unknown / total if total else 1.0,
+            math.log1p(total) / 5,
         ]
     )

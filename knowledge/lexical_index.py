@@ -37,7 +37,9 @@ class LexicalIndex:
         vocabulary = {term: row for row, term in enumerate(sorted({term for count in counts for term in count}))}
         lengths = np.array([max(sum(count.values()), 1) for count in counts], dtype=np.float32)
         mean = float(lengths.mean()) if len(lengths) else 1.0
-        rows, columns, frequencies = [], [], []
+        rows: list[int] = []
+        columns: list[int] = []
+        frequencies: list[int] = []
         for column, count in enumerate(counts):
             for term, frequency in count.items():
                 rows.append(vocabulary[term])
@@ -47,9 +49,9 @@ class LexicalIndex:
         column_ids = np.array(columns, dtype=np.int32)
         found = np.bincount(row_ids, minlength=len(vocabulary)) if rows else np.zeros(0)
         idf = np.log1p((len(counts) - found + 0.5) / (found + 0.5)).astype(np.float32)
-        frequency = np.array(frequencies, dtype=np.float32)
+        often = np.array(frequencies, dtype=np.float32)
         norm = K1 * (1 - B + B * lengths[column_ids] / mean)
-        values = idf[row_ids] * frequency * (K1 + 1) / (frequency + norm)
+        values = idf[row_ids] * often * (K1 + 1) / (often + norm)
         shape = (len(vocabulary), len(counts))
         return cls(vocabulary, sparse.csr_matrix((values, (row_ids, column_ids)), shape=shape), idf)
 
@@ -78,7 +80,9 @@ class LexicalIndex:
         row = self.vocabulary.get(term)
         if row is None:
             return np.zeros(0, dtype=np.int32)
-        return self._weights.indices[self._weights.indptr[row] : self._weights.indptr[row + 1]]
+        matrix = self._weights
+        numbers: NDArray[np.int32] = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+        return numbers
 
     def save(self, path: Path) -> None:
         """Write the index to one .npz file."""

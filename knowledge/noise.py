@@ -16,7 +16,8 @@ _KEYS = {
 
 def telex(word: str) -> str:
     """Return the keys that Telex would have turned into `word`: «thủ» → «thur»."""
-    keys, tone = [], ""
+    keys: list[str] = []
+    tone = ""
     for char in unicodedata.normalize("NFD", word):
         if char in _TELEX_TONES:
             tone = _TELEX_TONES[char]

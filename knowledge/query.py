@@ -25,11 +25,13 @@ _NEGATED = re.compile(
     r"|\bchu (?:khong|ko)(?: phai| la| can| muon| hoi| lay)*\s+(?P<last>[^,.;:!?]+)"
     r"|\b(?:khong|ko) (?:hoi|noi|lay)(?: ve)?\s+(?P<asked>[^,.;:!?]+?)(?=\s*[,.;:!?]\s*\S|\s+ma(?: la)?\s)"
 )
-_COMMUNE = re.compile(r"(?<!dia )\b(?:cap xa|xa(?! hoi| gia| nha)|phuong(?! tien| phap| thuc| an| cham| huong)|thi tran)\b")
+_COMMUNE = re.compile(
+    r"(?<!dia )\b(?:cap xa|xa(?! hoi| gia| nha)|phuong(?! tien| phap| thuc| an| cham| huong)|thi tran)\b"
+)
 _PROVINCE = re.compile(r"\b(?:cap tinh|cap thanh pho|thanh pho|toan tinh|ha noi|cap so|len so|so noi vu|hiep hoi)\b")
 _DISTRICT = re.compile(
-    r"\b(?:cap (?:huyen|quan)|(?:ubnd|uy ban nhan dan|uy ban|phong noi vu|o|tai|toan|hoi|quy) (?:huyen|quan(?! doi| su| nhan| dich))"
-    r"|phong noi vu)\b"
+    r"\b(?:cap (?:huyen|quan)|phong noi vu|(?:ubnd|uy ban nhan dan|uy ban|phong noi vu|o|tai|toan|hoi|quy) "
+    r"(?:huyen|quan(?! doi| su| nhan| dich)))\b"
 )
 
 
@@ -87,7 +89,7 @@ def _synonyms_by_head() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
 
 
 def filler_words(bare: Sequence[str]) -> dict[int, bool]:
-    """Return the numbers of the words that carry no topic, longest phrases first; True where search discounts them."""
+    """Return the numbers of the words that carry no topic, longest phrases first; True: search discounts them."""
     found: dict[int, bool] = {}
     at = 0
     while at < len(bare):

@@ -12,7 +12,9 @@ from knowledge.terms import plain
 
 STYLES = ("clean", "nodiac", "typo", "teencode", "dialect", "messy")
 #: Passages of one record that are paired with its names; portal records have dozens.
-BODY_PAIRS = 5
+BODY_PAIRS = 3
+#: Questions that tell a story around what they ask.
+STORY_SHARE = 0.15
 _STYLE_WEIGHTS = (40, 22, 12, 9, 9, 8)
 
 
@@ -65,6 +67,9 @@ def phrase(topic: str, facet: str, rng: random.Random) -> str:
     wish = rng.choice(grammar["wishes"]).format(x=topic)
     ask = rng.choice(grammar["asks"][facet]) if rng.random() < 0.75 else ""
     body = f"{ask} {wish}" if rng.random() < 0.08 else f"{wish} {ask}"
+    if rng.random() < STORY_SHARE:
+        told = " ".join(rng.sample(grammar["stories"], rng.randint(1, 2)))
+        body = f"{told} {body}" if rng.random() < 0.6 else f"{wish} {told} {ask}"
     return " ".join(f"{rng.choice(grammar['openers'])} {body} {rng.choice(grammar['closers'])}".split())
 
 

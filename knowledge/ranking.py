@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from bot.core.procedures import Status
 from knowledge.lexical_index import K1, LexicalIndex
 from knowledge.query import Question
-from knowledge.terms import bigrams, lexical_terms, words
+from knowledge.terms import bigrams, catalogue_words, lexical_terms
 
 FloatArray = NDArray[np.float32]
 SYNONYM_WEIGHT = 0.5
@@ -78,7 +78,7 @@ def query_terms(question: Question) -> tuple[dict[str, float], dict[str, float]]
             own[pair] = max(own.get(pair, 0.0), BIGRAM_WEIGHT * min(left, right))
     added: dict[str, float] = {}
     for wording in question.standard:
-        for term in lexical_terms(words(wording)):
+        for term in lexical_terms(catalogue_words(wording)):
             if term not in own:
                 added[term] = SYNONYM_WEIGHT * (BIGRAM_WEIGHT if "_" in term else 1.0)
     return own, added

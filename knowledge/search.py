@@ -27,7 +27,7 @@ from knowledge.ranking import (
 )
 from knowledge.schema import Record
 from knowledge.spelling import Speller
-from knowledge.terms import lexical_terms, plain_words, words
+from knowledge.terms import catalogue_words, lexical_terms, plain_words
 
 FloatArray = NDArray[np.float32]
 DENSE_LIMIT = 400
@@ -70,7 +70,7 @@ def heads_first(passages: Sequence[Passage]) -> list[Passage]:
 
 def build_indexes(records: Sequence[Record], passages: Sequence[Passage], encoder: Encoder) -> Indexes:
     """Index passages (heads first) of the records."""
-    terms = [lexical_terms(words(passage.text)) for passage in passages]
+    terms = [lexical_terms(catalogue_words(passage.text)) for passage in passages]
     head: list[list[str]] = [[] for _ in records]
     body: list[list[str]] = [[] for _ in records]
     for passage, found in zip(passages, terms, strict=True):
@@ -121,7 +121,7 @@ class Searcher:
         return word in self.indexes.body.vocabulary
 
     def _versions_on(self, day: dt.date) -> tuple[NDArray[np.bool_], tuple[Status, ...]]:
-        """Return which rows are the versions to show on `day` (the valid one, else the last that ended), and statuses."""
+        """Return which rows are the versions to show on `day` (the valid, else the last ended one), and statuses."""
         chosen: dict[str, int] = {}
         for row, record in enumerate(self.records):
             if record.valid_from is not None and record.valid_from > day:
@@ -215,7 +215,13 @@ def _speller(indexes: Indexes) -> Speller:
 def _ordinary_words() -> frozenset[str]:
     """Return words of questions that need no mending although no record has them."""
     grammar = lexicon.templates()
-    texts = [*grammar["openers"], *grammar["closers"], *grammar["wishes"], *lexicon.fillers(), *lexicon.out_of_scope()]
+    texts = [
+        *grammar["openers"],
+        *grammar["closers"],
+        *grammar["wishes"],
+        *lexicon.fillers(),
+        *lexicon.out_of_scope(),
+    ]
     texts += [ask for asks in grammar["asks"].values() for ask in asks]
     texts += [f"{synonym.everyday} {synonym.standard}" for synonym in lexicon.synonyms()]
     return frozenset(word for text in texts for word in plain_words(text))

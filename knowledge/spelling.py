@@ -54,10 +54,12 @@ class Speller:
                     if current is None or len(head) + 1 < len(current):
                         best[end] = [*head, word[start:end]]
         found = best[len(word)]
-        return found if found and len(found) > 1 and all(f"{a}_{b}" in self._pairs for a, b in pairwise(found)) else None
+        return (
+            found if found and len(found) > 1 and all(f"{a}_{b}" in self._pairs for a, b in pairwise(found)) else None
+        )
 
     def mend(self, syllables: Sequence[str]) -> dict[int, list[str]]:
-        """Return replacements (word number → syllables) for accent-free words that are unknown but near a known one."""
+        """Return replacements (word number → syllables) for unknown accent-free words near a known one."""
         mended: dict[int, list[str]] = {}
         for at, word in enumerate(syllables):
             if word in self._known or len(word) < _MIN_LETTERS or not word.isalpha():

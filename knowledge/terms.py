@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from nlu.text import clean, expand, strip_accents, tokens
 
@@ -24,15 +25,21 @@ def plain_words(text: str) -> list[str]:
     return [plain(word) for word in words(text)]
 
 
+@lru_cache(maxsize=100_000)
+def catalogue_words(text: str) -> tuple[str, ...]:
+    """Return `words` of a catalogue's own text; remembered, so not for citizens' texts."""
+    return tuple(words(text))
+
+
 @lru_cache(maxsize=65536)
 def word_set(text: str) -> frozenset[str]:
-    """Return the set of a catalogue text's accent-free words; remembered, so not for citizens' texts."""
-    return frozenset(plain_words(text))
+    """Return the set of accent-free words of a catalogue's own text, remembered likewise."""
+    return frozenset(plain(word) for word in catalogue_words(text))
 
 
 def bigrams(syllables: Sequence[str]) -> list[str]:
     """Return the pairs of neighbouring syllables: Vietnamese words are mostly two syllables long."""
-    return [f"{left}_{right}" for left, right in zip(syllables, syllables[1:], strict=False)]
+    return [f"{left}_{right}" for left, right in pairwise(syllables)]
 
 
 def lexical_terms(syllables: Sequence[str]) -> list[str]:
@@ -45,8 +52,3 @@ def encoder_tokens(syllables: Sequence[str]) -> list[str]:
     """Return the tokens of our own encoder: each syllable as typed, without accents, and the accent-free bigrams."""
     bare = [plain(word) for word in syllables]
     return [*syllables, *(_PLAIN_MARK + word for word in bare), *bigrams(bare)]
-
-
-def encoder_text(text: str) -> str:
-    """Return `text` as the space-separated tokens that our own encoder was trained on."""
-    return " ".join(encoder_tokens(words(text)))

@@ -23,15 +23,6 @@ BENCH = TyperGroup(
     name="bench",
     help="Đo tốc độ.",
     no_args_is_help=True,
-    commands=[
-        LazyCommand("turns", "bot.cli.bench:turns", "Đo một lượt trả lời, bên cạnh Rasa nguyên bản."),
-    ],
-)
-
-BENCH = TyperGroup(
-    name="bench",
-    help="Đo tốc độ.",
-    no_args_is_help=True,
     commands=[LazyCommand("turns", "bot.cli.bench:turns", "Đo thời gian trả lời, bên cạnh Rasa nguyên bản.")],
 )
 
@@ -50,7 +41,6 @@ ROOT = TyperGroup(
         LazyCommand("index", "bot.cli.knowledge:index_app", "Dựng chỉ mục tìm kiếm."),
         LazyCommand("keys", "bot.cli.keys:keys_app", "Xem và thay khóa niêm phong."),
         EVALUATE,
-        BENCH,
         BENCH,
     ],
 )

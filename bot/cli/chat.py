@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from bot.webclient import WebClient, WebClientError
+from bot.webclient import WebClient
 
 PROMPT = "[bold cyan]bạn ›[/] "
 
@@ -29,10 +29,7 @@ async def chat(url: str, console: Console) -> None:
             chosen = buttons[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(buttons) else None
             seen = await client.post(session, chosen["title"] if chosen else text, chosen["id"] if chosen else None)
             with console.status("đang trả lời…"):
-                try:
-                    event = await client.reply(session, seen, timeout_seconds=330)
-                except TimeoutError:
-                    raise WebClientError("chưa có câu trả lời; tin nhắn vẫn được lưu") from None
+                event = await client.reply(session, seen, timeout_seconds=330)
             buttons, seen = show(console, event["body"]), event["sequence"]
 
 

@@ -29,7 +29,7 @@ class Choice:
 class ConversationState:
     """An enquiry's context. Immutable; a turn makes a new one and it is saved with the turn's reply.
 
-    `question` is never stored: only ids, facets and codes live here. `pending_facet` is the facet to answer once a
+    No words of the citizen live here, only ids, facets and codes. `pending_facet` is the facet to answer once a
     choice is made. `address` is how the citizen calls themselves (None until shown).
     """
 
@@ -53,7 +53,14 @@ class ConversationState:
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> "ConversationState":
-        """Read back what `to_json` wrote; unknown keys of a newer version are dropped."""
+        """Read back what `to_json` wrote; what only a newer version understands is dropped, if need be the whole."""
+        try:
+            return cls._read(raw)
+        except (KeyError, TypeError, ValueError):
+            return cls()
+
+    @classmethod
+    def _read(cls, raw: dict[str, Any]) -> "ConversationState":
         known = {k: v for k, v in raw.items() if k in cls.__dataclass_fields__}
         known["owner"] = Owner(known.get("owner", Owner.BOT))
         known["offered"] = tuple(Choice(**c) for c in known.get("offered", ()))

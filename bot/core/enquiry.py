@@ -79,11 +79,11 @@ class EnquiryResolver:
     def __init__(self, knowledge: KnowledgeBase) -> None:
         self._knowledge = knowledge
 
-    def resolve(self, signal: Signal, state: ConversationState) -> Enquiry:
-        """Return what to answer. Blocking (search). Never raises for any text."""
+    def resolve(self, signal: Signal, state: ConversationState, findings: Findings | None = None) -> Enquiry:
+        """Return what to answer; `findings` are the turn's, if it has been searched already. Blocking (search)."""
         if signal.button:
             return self._pressed(signal, state)
-        findings = self._knowledge.search(signal.text, signal.now)
+        findings = findings or self.findings(signal)
         if state.offered and (enquiry := self._chosen(signal, state, findings)):
             return enquiry
         if signal.intent == "deny" and not findings.has_topic:
@@ -112,7 +112,7 @@ class EnquiryResolver:
         case = None
         if kind == "c" and len(rest) > 1:
             cases = dossier_cases(procedure)
-            case = cases[int(rest[1])] if rest[1].isdigit() and int(rest[1]) < len(cases) else None
+            case = cases[int(rest[1])] if rest[1].isdecimal() and int(rest[1]) < len(cases) else None
         return self._answer(signal.now, procedure, facet, signal.text if case is None else "", case)
 
     def _chosen(self, signal: Signal, state: ConversationState, findings: Findings) -> Enquiry | None:

@@ -81,7 +81,7 @@ class TurnRecord:
 
     intent: str
     intent_confidence: float
-    route: str
+    route: str | None
     outcome: str
     duration_ms: float
     reason: str | None = None

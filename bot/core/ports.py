@@ -158,6 +158,10 @@ class UnitOfWork(Protocol):
         """
         ...
 
+    def release_leases_of(self, worker: str) -> None:
+        """Free the leases that a worker holds; called when it stops."""
+        ...
+
     def release_all_leases(self) -> None:
         """Free every lease; called at start where this is the only service process."""
         ...

@@ -24,6 +24,9 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PRESS_BUTTON = "/press_button"
+# A message is read up to here: cleaning and masking 20,000 characters takes a second, and nobody asks at that length.
+MAX_READ_CHARACTERS = 2_000
+SHUTDOWN_SECONDS = 2.0
 # Rasa needs some text; the action sees from the turn itself that there is nothing to read.
 NO_WORDS = "?"
 # Seconds before each further attempt; the last one repeats until the turn is given up.
@@ -43,21 +46,20 @@ class Notifier(Protocol):
 def dialogue_text(turn: Turn) -> str:
     """Return what the dialogue engine is given for a turn: cleaned, masked, never starting with «/».
 
+    Of a very long message only the beginning is read; the action says so.
     Rasa reads a leading «/» as an intent; only our own literal for a pressed button may have one.
     """
     if turn.button:
         return PRESS_BUTTON
-    if looks_garbled(turn.text):
+    start = turn.text[:MAX_READ_CHARACTERS]
+    if looks_garbled(start):
         return NO_WORDS
-    text = mask(clean(turn.text)).lstrip("/ ")
+    text = mask(clean(start)).lstrip("/ ")
     return text if any(c.isalnum() for c in text) else NO_WORDS
 
 
 class TurnRunner:
-    """Runs the due turn of a conversation. Safe to call from any number of workers: the lease decides.
-
-    `in_thread` runs a blocking call; it defaults to asyncio's thread pool.
-    """
+    """Runs the due turn of a conversation. Safe to call from any number of workers: the lease decides."""
 
     def __init__(
         self,
@@ -86,15 +88,17 @@ class TurnRunner:
         if claimed is None:
             return False
         turn, reply = claimed
-        if reply is None:
-            if self._clock.now() - turn.created_at >= self._give_up_after:
-                return await self._close(turn, self._apology(), "expired")
-            try:
-                reply = await self._ask(turn)
-            except DialogueFailed as error:
-                await self._fail(turn, error)
-                return False
-        return await self._close(turn, reply, "answered")
+        try:
+            return await self._close(turn, reply or await self._ask(turn), "answered")
+        except Exception as error:
+            # Whatever went wrong, the turn must be tried again soon and the lease must not outlive the attempt.
+            return await self._fail(turn, error)
+
+    def release(self) -> None:
+        """Give back this worker's leases, so that another may take up what a shutdown cut short. Blocking."""
+        with self._units() as unit:
+            unit.release_leases_of(self._worker)
+            unit.commit()
 
     def _claim(self, conversation_id: str) -> tuple[Turn, Reply | None] | None:
         with self._units() as unit:
@@ -105,9 +109,10 @@ class TurnRunner:
 
     async def _ask(self, turn: Turn) -> Reply:
         started = time.perf_counter()
+        text = await asyncio.to_thread(dialogue_text, turn)
         failure: DialogueFailed | None = None
         try:
-            await self._dialogue.respond(DialogueInput(turn.conversation_id, turn.id, dialogue_text(turn)))
+            await self._dialogue.respond(DialogueInput(turn.conversation_id, turn.id, text))
         except DialogueFailed as error:
             failure = error
         # The action may have committed although its answer was lost on the way.
@@ -121,25 +126,33 @@ class TurnRunner:
         with self._units() as unit:
             return unit.stored_reply(turn_id)
 
-    async def _fail(self, turn: Turn, error: DialogueFailed) -> None:
-        log.warning(
-            "turn failed", extra={"turn_id": turn.id, "attempt": turn.attempts, "cause": type(error).__name__}
-        )
-        delay = RETRY_DELAYS[min(turn.attempts, len(RETRY_DELAYS) - 1)]
+    async def _fail(self, turn: Turn, error: Exception) -> bool:
+        cause = str(error) if isinstance(error, DialogueFailed) else type(error).__name__
+        log.warning("turn failed", extra={"turn_id": turn.id, "attempt": turn.attempts, "cause": cause})
+        if self._clock.now() - turn.created_at >= self._give_up_after:
+            address = await asyncio.to_thread(self._address, turn)
+            apology = Reply(act="gave_up", text=self._phrases.say("gave_up", address))
+            return await self._close(turn, apology, "expired")
+        delay = timedelta(seconds=RETRY_DELAYS[min(turn.attempts, len(RETRY_DELAYS) - 1)])
         notice = turn.attempts == NOTICE_AT_ATTEMPT
 
         def postpone(now: datetime) -> None:
             with self._units() as unit:
                 if notice:
-                    text = self._phrases.say("disrupted")
-                    body = Reply(act="disrupted", text=text).to_payload()
-                    unit.append_event(turn.conversation_id, EventKind.NOTICE, body, turn.id, now)
-                unit.postpone_turn(turn.id, now + timedelta(seconds=delay))
+                    address = unit.state(turn.conversation_id).address
+                    reply = Reply(act="disrupted", text=self._phrases.say("disrupted", address))
+                    unit.append_event(turn.conversation_id, EventKind.NOTICE, reply.to_payload(), turn.id, now)
+                unit.postpone_turn(turn.id, now + delay)
                 unit.commit()
 
         await asyncio.to_thread(postpone, self._clock.now())
         if notice:
             self._notifier.publish(turn.conversation_id)
+        return False
+
+    def _address(self, turn: Turn) -> str | None:
+        with self._units() as unit:
+            return unit.state(turn.conversation_id).address
 
     async def _close(self, turn: Turn, reply: Reply, status: str) -> bool:
         kind = EventKind.ASSISTANT if status == "answered" else EventKind.NOTICE
@@ -154,9 +167,6 @@ class TurnRunner:
         await asyncio.to_thread(publish, self._clock.now())
         self._notifier.publish(turn.conversation_id)
         return True
-
-    def _apology(self) -> Reply:
-        return Reply(act="gave_up", text=self._phrases.say("gave_up"))
 
 
 class Dispatcher:
@@ -191,16 +201,19 @@ class Dispatcher:
         self._tasks[conversation_id] = task
 
     async def run(self) -> None:
-        """Poll until cancelled; then wait for nothing: open turns are taken up at the next start."""
+        """Poll until cancelled; then turns in hand get a moment to end, and the rest is left to the next worker."""
         try:
             while True:
                 await self._guard(self._poll)
                 await asyncio.sleep(self._poll_seconds)
         finally:
             tasks = list(self._tasks.values())
+            if tasks:
+                await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self._guard(lambda: asyncio.to_thread(self._runner.release))
 
     async def _poll(self) -> None:
         def due() -> list[str]:

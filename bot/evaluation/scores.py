@@ -25,7 +25,7 @@ def routing_scores(routed: list[Routed]) -> dict[str, Any]:
     """Return n, accuracy, macro_f1, by_route, behaviour_accuracy and wrongly_opened_cases.
 
     An acceptable other route counts as the expected one. macro_f1 is the mean over the expected routes.
-    behaviour_accuracy is null when no line names a behaviour.
+    behaviour_accuracy is null when no line names a behaviour, or the stack shows none.
     """
     true: dict[str, int] = defaultdict(int)
     hit: dict[str, int] = defaultdict(int)
@@ -35,7 +35,7 @@ def routing_scores(routed: list[Routed]) -> dict[str, Any]:
         given[r.case.expect if r.right else str(r.route)] += 1
         hit[r.case.expect] += r.right
     f1 = [2 * hit[k] / (true[k] + given[k]) for k in true]
-    named = [r for r in routed if r.case.behaviour]
+    named = [r for r in routed if r.case.behaviour and "behaviour" in r.state]
     behaved = sum(bool(set(r.state.get("behaviour") or ()) & set(r.case.behaviour)) for r in named)
     opened = sum(r.case.note == "must_not_open_case" and r.state.get("no_case") is not True for r in routed)
     return {

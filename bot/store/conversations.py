@@ -33,6 +33,11 @@ _SET_LEASE = (
     .where(conversations.c.id == bindparam("key"))
     .values(lease_owner=bindparam("worker"), lease_expires_at=bindparam("until"))
 )
+_RELEASE_OF = (
+    update(conversations)
+    .values(lease_owner=None, lease_expires_at=None)
+    .where(conversations.c.lease_owner == bindparam("worker"))
+)
 _RELEASE_ALL = (
     update(conversations)
     .values(lease_owner=None, lease_expires_at=None)
@@ -132,6 +137,11 @@ def take_lease(write: Connection, conversation_id: str, worker: str, now: dateti
 def release_lease(write: Connection, conversation_id: str) -> None:
     """Take the lease from whoever holds it."""
     write.execute(_SET_LEASE, {"key": conversation_id, "worker": None, "until": None})
+
+
+def release_leases_of(write: Connection, worker: str) -> None:
+    """Free the leases that a worker holds."""
+    write.execute(_RELEASE_OF, {"worker": worker})
 
 
 def release_all_leases(write: Connection) -> None:

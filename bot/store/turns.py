@@ -3,12 +3,12 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, literal, select, update
 
 from bot.core.errors import ConversationBusy, UnknownTurn
 from bot.core.messages import EventKind, InboundMessage, Stored, Turn, TurnRecord
-from bot.core.privacy import mask
 from bot.core.replies import Reply
 from bot.store import conversations, events
 from bot.store.schema import inbox, turns
@@ -74,8 +74,8 @@ _MISSING_FACTS = (
 )
 
 
-def store_inbound(write: Connection, keys: KeyRing, message: InboundMessage, max_waiting: int) -> Stored:
-    """Store a message once and append its CITIZEN event, whose text is masked.
+def store_inbound(write: Connection, keys: KeyRing, message: InboundMessage, masked: str, max_waiting: int) -> Stored:
+    """Store a message once and append its CITIZEN event with the masked text.
 
     Raises ConversationBusy, UnknownConversation.
     """
@@ -94,7 +94,7 @@ def store_inbound(write: Connection, keys: KeyRing, message: InboundMessage, max
         conversation_id,
         locked,
         EventKind.CITIZEN,
-        {"text": mask(message.text)},
+        {"text": masked},
         None,
         message.received_at,
     )
@@ -114,7 +114,10 @@ def store_inbound(write: Connection, keys: KeyRing, message: InboundMessage, max
 def claim(
     write: Connection, keys: KeyRing, conversation_id: str, worker: str, now: datetime, lease_seconds: float
 ) -> Turn | None:
-    """Take the lease with the open turn or with one made of all waiting messages; None if there is nothing to do."""
+    """Take the lease with the open turn or with one made of waiting messages; None if there is nothing to do.
+
+    A pressed button is a turn of its own, so that words typed before or after it are read.
+    """
     locked = conversations.lock_or_skip(write, conversation_id)
     if locked is None or locked.leased(now):
         return None
@@ -183,6 +186,7 @@ def missing_facts_asked(read: Connection) -> Sequence[tuple[str, str, int]]:
 
 def _open(write: Connection, keys: KeyRing, messages: Sequence[_MessageRow], now: datetime) -> Turn:
     """Make a turn of waiting messages, given in order."""
+    messages = _together(keys, messages)
     conversation_id, turn_id = messages[0].conversation_id, uuid.uuid4().hex
     clock = next((message.now for message in reversed(messages) if message.now is not None), now)
     values = {"id": turn_id, "conversation_id": conversation_id, "status": OPEN, "attempts": 0}
@@ -197,12 +201,22 @@ def _read(read: Connection, keys: KeyRing, row: _TurnRow) -> Turn:
     return Turn(row.id, row.conversation_id, text, button, row.now, row.created_at, row.attempts)
 
 
+def _together(keys: KeyRing, messages: Sequence[_MessageRow]) -> Sequence[_MessageRow]:
+    """Return the messages that make the next turn: the first if it is a button, else those before the next button."""
+    for place, message in enumerate(messages):
+        if _body(keys, message)["button"] is not None:
+            return messages[: max(place, 1)]
+    return messages
+
+
+def _body(keys: KeyRing, message: _MessageRow) -> dict[str, Any]:
+    body: dict[str, Any] = keys.open_json(message.body, _message_context(message.conversation_id, message.sequence))
+    return body
+
+
 def _join(keys: KeyRing, messages: Sequence[_MessageRow]) -> tuple[str, str | None]:
-    """Return the texts, one a line (empty ones left out), and the last button pressed."""
-    bodies = [
-        keys.open_json(message.body, _message_context(message.conversation_id, message.sequence))
-        for message in messages
-    ]
+    """Return the texts, one a line (empty ones left out), and the button pressed."""
+    bodies = [_body(keys, message) for message in messages]
     buttons = [body["button"] for body in bodies if body["button"] is not None]
     return "\n".join(body["text"] for body in bodies if body["text"]), buttons[-1] if buttons else None
 

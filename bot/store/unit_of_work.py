@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.core.conversation import ConversationState
 from bot.core.errors import StoreUnavailable
 from bot.core.messages import Event, EventKind, InboundMessage, Stored, Turn, TurnRecord
+from bot.core.privacy import mask
 from bot.core.replies import Reply
 from bot.store import conversations, events, sessions, turns, withdrawals
 from bot.store.engine import WRITER
@@ -90,7 +91,8 @@ class SqlUnitOfWork:
 
     def store_inbound(self, message: InboundMessage, max_waiting: int) -> Stored:
         """Store a message once and append its event."""
-        return turns.store_inbound(self._write(), self._keys, message, max_waiting)
+        masked = mask(message.text)  # before the write begins: a long text takes a while
+        return turns.store_inbound(self._write(), self._keys, message, masked, max_waiting)
 
     def due_conversations(self, now: datetime, limit: int) -> list[str]:
         """Return conversations with work to do, longest waiting first."""
@@ -119,6 +121,10 @@ class SqlUnitOfWork:
     def postpone_turn(self, turn_id: str, next_attempt_at: datetime) -> None:
         """Count a failed attempt and release the lease."""
         turns.postpone(self._write(), turn_id, next_attempt_at)
+
+    def release_leases_of(self, worker: str) -> None:
+        """Free the leases of one worker."""
+        conversations.release_leases_of(self._write(), worker)
 
     def release_all_leases(self) -> None:
         """Free every lease."""

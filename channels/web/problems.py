@@ -20,17 +20,16 @@ SESSION_UNKNOWN = "Không tìm thấy cuộc trò chuyện này."
 
 _DETAILS: Mapping[int, str] = {
     400: "Tôi không đọc được nội dung gửi lên. Vui lòng kiểm tra lại định dạng JSON.",
-    401: "Phiên trò chuyện không hợp lệ hoặc đã hết hạn. Vui lòng mở cuộc trò chuyện mới.",
+    401: "Cuộc trò chuyện này đã hết hạn. Anh/chị mở cuộc mới giúp tôi nhé.",
     403: "Yêu cầu này không được phép.",
     404: "Không tìm thấy nội dung được yêu cầu.",
     405: "Địa chỉ này không nhận cách gọi vừa dùng.",
-    409: "Yêu cầu này mâu thuẫn với một yêu cầu trước đó.",
     413: "Nội dung gửi lên quá lớn. Vui lòng rút ngắn rồi gửi lại.",
     415: "Nội dung gửi lên phải ở dạng application/json.",
     422: "Một vài trường chưa đúng. Vui lòng xem danh sách lỗi.",
-    429: "Anh/chị gửi hơi nhanh, tôi đang trả lời các tin trước. Vui lòng chờ một chút rồi gửi lại.",
-    500: "Hệ thống đang trục trặc. Vui lòng thử lại sau ít phút.",
-    503: "Hệ thống đang tạm gián đoạn. Vui lòng thử lại sau ít phút.",
+    429: "Tôi còn đang trả lời các tin trước. Anh/chị chờ một chút rồi gửi lại nhé.",
+    500: "Hệ thống đang trục trặc. Anh/chị thử lại sau ít phút nhé.",
+    503: "Hệ thống đang tạm gián đoạn. Anh/chị thử lại sau ít phút nhé.",
 }
 
 _CODES: Mapping[int, str] = {
@@ -39,7 +38,6 @@ _CODES: Mapping[int, str] = {
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
-    409: "conflict",
     413: "body-too-large",
     415: "unsupported-media-type",
     422: "invalid-fields",

@@ -27,7 +27,7 @@ class MessageIn(BaseModel):
         json_schema_extra={
             "examples": [
                 {"client_message_id": "m-3f9a01", "text": "muon lap hoi o xa can giay to gi"},
-                {"client_message_id": "m-3f9a02", "text": "Lệ phí", "button": "facet:fee"},
+                {"client_message_id": "m-3f9a02", "text": "Lệ phí", "button": "f:fee:NV025"},
             ]
         },
     )
@@ -90,7 +90,7 @@ class EventOut(BaseModel):
                     {"kind": "list", "text": "", "title": "Hồ sơ", "items": ["Đơn đề nghị", "Dự thảo điều lệ"]}
                 ],
                 "sources": [{"kind": "decision", "label": "Quyết định công bố số …", "url": None}],
-                "buttons": [{"id": "facet:fee", "title": "Lệ phí"}],
+                "buttons": [{"id": "f:fee:NV025", "title": "Lệ phí"}],
                 "data": {},
             }
         ],

@@ -20,7 +20,6 @@ class WebChannelSettings:
     """The web channel's limits. Without an `evaluation_token` no request may set its own clock."""
 
     token_lifetime: timedelta = timedelta(days=7)
-    max_body_bytes: int = 64 * 1024
     max_waiting_messages: int = 20
     max_streams_per_session: int = 4
     evaluation_token: str | None = None

@@ -34,7 +34,7 @@ class CueFinder:
                 self._bare.setdefault(strip_accents(standard), set()).add(name)
 
     def __call__(self, text: str) -> list[str]:
-        """Return a feature name for every cue found (as often as found), one for the length, and one for every number or code."""
+        """Return feature names: every cue as often as it is found, the length, every number or code."""
         words = text.split()
         length = next((bound for bound in _LENGTHS if len(words) <= bound), 99)
         shapes = [f"shape {_shape(word)}" for word in words if word[0].isdigit() or word[-1].isdigit()]

@@ -147,7 +147,7 @@ def web_app(
         greeting=GREETING,
         settings=settings,
     )
-    install_web_channel(app, router, settings.max_body_bytes)
+    install_web_channel(app, router, 64 * 1024)
     return app
 
 

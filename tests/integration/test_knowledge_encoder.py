@@ -13,7 +13,7 @@ from knowledge.build import CURRENT, open_index, rebuild
 from knowledge.encoder import TextEncoder
 from knowledge.encoder_training import ensure_encoder, retrain_encoder
 from knowledge.findings import find
-from knowledge.terms import encoder_text, plain_words
+from knowledge.terms import encoder_tokens, plain_words, words
 from tests.integration.small_catalogue import DAY, TINY, small_catalogue
 
 CATALOGUE = small_catalogue()
@@ -64,7 +64,9 @@ def test_it_loads_with_plain_sentence_transformers(own: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
     texts = ["mất thẻ thương binh", "lap hoi o xa"]
-    plainly = SentenceTransformer(str(own), device="cpu").encode([encoder_text(text) for text in texts])
+    plainly = SentenceTransformer(str(own), device="cpu").encode(
+        [" ".join(encoder_tokens(words(text))) for text in texts]
+    )
     np.testing.assert_allclose(TextEncoder(own).encode_queries(texts), plainly, atol=1e-6)
 
 

@@ -214,7 +214,7 @@ def test_a_single_syllable_synonym_needs_its_accents() -> None:
 
 
 def test_fillers_keep_words_that_matter_in_search() -> None:
-    found = filler_words("toi mat the".split())
+    found = filler_words(["toi", "mat", "the"])
     assert found[0] is True
     assert 2 not in found or found[2] is False
 
