@@ -101,7 +101,8 @@ def command(
 ) -> Callable[[], Awaitable[None]]:
     """Return a step's `run` for a command, so that its memory is free again afterwards and Ctrl-C ends it.
 
-    The log of the run before is kept beside it. It raises ConfigurationError with the last line of output for exit code 78, StepFailed for any other but 0.
+    The log of the run before is kept beside it.
+    It raises ConfigurationError with the last line of output for exit code 78, StepFailed for any other but 0.
     """
 
     async def run() -> None:
