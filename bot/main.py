@@ -203,6 +203,7 @@ def serve(settings: Settings) -> None:
             log_config=None,
             timeout_graceful_shutdown=5,
             server_header=False,
+            proxy_headers=False,
         )
         uvicorn.Server(config).run()
 

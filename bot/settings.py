@@ -117,7 +117,7 @@ class Settings(BaseSettings):
         20, ge=1, le=1_000, description="Most unanswered messages of one conversation; more are refused with 429."
     )
 
-    rasa_timeout_seconds: Seconds = Field(15, description="Longest wait for Rasa's answer to one turn.")
+    rasa_timeout_seconds: Seconds = Field(6, description="Longest wait for Rasa's answer to one turn.")
     give_up_after_seconds: Seconds = Field(
         300, description="A turn unanswered for this long is closed with an apology."
     )

@@ -1,5 +1,6 @@
 """The service's side of Rasa: one HTTP call per turn."""
 
+import asyncio
 from http import HTTPStatus
 
 import httpx
@@ -23,8 +24,9 @@ class RasaDialogue:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._token = token
-        self._owned = None if client else httpx.AsyncClient(timeout=httpx.Timeout(timeout_seconds), trust_env=False)
-        self._client = client or self._owned or httpx.AsyncClient()
+        self._timeout_seconds = timeout_seconds
+        self._owned = client is None
+        self._client = client or httpx.AsyncClient(timeout=timeout_seconds, trust_env=False)
 
     async def respond(self, message: DialogueInput) -> None:
         """Run one turn. Raises DialogueUnavailable on no connection, time-out or 5xx, DialogueFailed on no answer."""
@@ -34,8 +36,9 @@ class RasaDialogue:
             "metadata": {"turn_id": message.turn_id},
         }
         try:
-            response = await self._client.post(f"{self._base_url}/webhooks/rest/webhook", json=body)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(self._timeout_seconds):
+                response = await self._client.post(f"{self._base_url}/webhooks/rest/webhook", json=body)
+        except (httpx.HTTPError, TimeoutError) as error:
             raise DialogueUnavailable(f"Rasa cannot be reached ({type(error).__name__})") from error
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise DialogueUnavailable(f"Rasa answered {response.status_code}")
@@ -59,7 +62,7 @@ class RasaDialogue:
     async def aclose(self) -> None:
         """Close the connections that this object opened itself."""
         if self._owned:
-            await self._owned.aclose()
+            await self._client.aclose()
 
 
 def sendable(text: str) -> str:

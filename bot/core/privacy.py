@@ -16,10 +16,11 @@ from bot.core.personal_numbers import DIGIT_WORDS, DOSSIER_PLACEHOLDER, PATTERNS
 _TOKEN = re.compile(rf"\d+|(?<![a-z])(?:{'|'.join(DIGIT_WORDS)})(?![a-z])")
 _PLATE_LETTERS = re.compile(r"\d{2}[ -]?([a-z]{1,2}\d?)")
 # Between groups of digits; a comma and a space separate numbers of a list, not digits of one number.
-_DIGIT_GAP = re.compile(r"[\s.\-()_·/]{1,3}|,|")
+_DIGIT_GAP = re.compile(r"[\s.\-()_·/|*~•]{1,9}|,|")
 # So many words in a row begin a number that may go on in digits.
 _SPELLED_PART = 3
-_WORD_GAP = re.compile(r"[\s.,\-()_·]{1,3}")
+_WIDEST_GAP = 9
+_WORD_GAP = re.compile(r"[\s.,\-()_·]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def find(text: str) -> list[Found]:
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """Return the text in lower case without accents or invisible characters, and the place of each character."""
-    if text.isascii():
+    if text.isascii() and text.isprintable():
         return text.lower(), list(range(len(text)))
     folded: list[str] = []
     places: list[int] = []
@@ -90,10 +91,10 @@ def _fold(text: str) -> tuple[str, list[int]]:
 def _fold_character(character: str) -> str:
     """Return one character, or none for marks and invisible characters."""
     category = unicodedata.category(character)
-    if category in ("Mn", "Cf"):
+    if category in ("Mn", "Me", "Cf") or (category == "Cc" and character not in "\t\n\r"):
         return ""
-    if category == "Nd":
-        return str(unicodedata.decimal(character))
+    if (digit := unicodedata.digit(character, None)) is not None:  # also superscript and circled digits
+        return str(digit)
     if category == "Pd" or character == "\u2212":
         return "-"
     if category == "Zs":
@@ -131,7 +132,7 @@ def _runs(folded: str, taken: bytearray) -> list[list[Group]]:
 
 def _joined(folded: str, before: Group, group: Group) -> bool:
     """True when both may belong to one number; «năm 2024» is a word before a year, not a spelled five."""
-    if group.start - before.end > 3:
+    if group.start - before.end > _WIDEST_GAP:
         return False
     if (before.words or group.words) and not (before.single and group.single) and before.words < _SPELLED_PART:
         return False

@@ -15,13 +15,17 @@ from bot.store.schema import inbox, turns
 from bot.store.sealing import KeyRing, context
 
 OPEN = "open"
+# Sealed size of the messages that may wait in one conversation, so that nobody hoards the turns' time.
+MAX_WAITING_BYTES = 64 * 1024
 _MessageRow = Row[str, int, bytes, datetime | None]
 _TurnRow = Row[str, str, datetime, datetime, int, datetime | None]
 FINISHED = ("answered", "expired")
 
 _OF_CONVERSATION = inbox.c.conversation_id == bindparam("id")
 _EARLIER = select(inbox.c.sequence).where(_OF_CONVERSATION, inbox.c.channel_message_id == bindparam("message"))
-_COUNT_WAITING = select(func.count()).where(_OF_CONVERSATION, inbox.c.turn_id.is_(None))
+_COUNT_WAITING = select(func.count(), func.coalesce(func.sum(func.length(inbox.c.body)), 0)).where(
+    _OF_CONVERSATION, inbox.c.turn_id.is_(None)
+)
 _INSERT_MESSAGE = insert(inbox)
 _MESSAGES = select(inbox.c.conversation_id, inbox.c.sequence, inbox.c.body, inbox.c.now).order_by(inbox.c.sequence)
 _WAITING = _MESSAGES.where(_OF_CONVERSATION, inbox.c.turn_id.is_(None))
@@ -86,8 +90,9 @@ def store_inbound(write: Connection, keys: KeyRing, message: InboundMessage, mas
     ).scalar()
     if earlier is not None:
         return Stored(earlier, duplicate=True)
-    if write.execute(_COUNT_WAITING, {"id": conversation_id}).scalar_one() >= max_waiting:
-        raise ConversationBusy(f"{max_waiting} messages wait in conversation {conversation_id} already")
+    waiting, waiting_bytes = write.execute(_COUNT_WAITING, {"id": conversation_id}).one()
+    if waiting >= max_waiting or waiting_bytes >= MAX_WAITING_BYTES:
+        raise ConversationBusy(f"{waiting} messages wait in conversation {conversation_id} already")
     sequence = events.append_locked(
         write,
         keys,

@@ -91,6 +91,10 @@ async def conversation_stream(
             sent, typing, newest = after, False, None
             # One event earlier than asked for: it tells whether a reply is awaited right now.
             events = await read(max(after - 1, 0))
+            if after and not events:
+                # The reader knows more than the store (a restored backup): it is told everything again.
+                sent = 0
+                events = await read(0)
             while True:
                 for event in events:
                     newest = event.kind

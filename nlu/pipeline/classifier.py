@@ -41,7 +41,7 @@ class TfidfIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the defaults: `C` is the inverse strength of regularisation, `min_df` how often a term must occur."""
+        """Return the defaults; `C` is the inverse strength of regularisation, `min_df` how often a term occurs."""
         return {
             "C": 20.0,
             "max_iter": 300,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from nlu.text import expand_tokens, strip_accents, tokens
 
+_AMOUNT = re.compile(r"[\d.,]+(?:tr|triệu|k|đ|vnd|tỷ|củ)")
 _LONGEST = 6
 # Upper bounds of the number of words; how long a message is tells a story from an answer.
 _LENGTHS = (1, 2, 4, 8, 16, 32)
@@ -52,8 +54,10 @@ class CueFinder:
 
 
 def _shape(word: str) -> str:
-    """Return «code» for letters or points among digits («h26.15.02-261008-0975»), «number» for digits alone."""
-    return "number" if word.isdigit() else "code"
+    """Return «number» for digits alone, «amount» for «2tr» or «500.000đ», «code» for anything else with digits."""
+    if word.isdigit():
+        return "number"
+    return "amount" if _AMOUNT.fullmatch(word) else "code"
 
 
 def _grams(words: list[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from nlu.text.syllables import is_syllable
 
 _WORD = re.compile(r"[^\s.,;:!?()\"“”\[\]/0-9]+")
 _UTF8_AS_1252 = re.compile(r"Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ]|Ä[‘\u0090\u0091]|Æ[°¡]|áº|á»|Ä©|Å©")
-_LOST = re.compile(r"\ufffd|(?<=[^\W\d_])\?(?=[^\W\d_])")
+_INNER_MARK = re.compile(r"[^\W\d_]+(?:\?[^\W\d_]+)+")
 
 # TCVN3 (TCVN 5712:1993, the «ABC» fonts), its bytes as Latin-1 shows them.
 _TCVN3 = str.maketrans(
@@ -85,12 +85,17 @@ def repair_mojibake(text: str) -> str:
     return text
 
 
+def _lost_letter(word: str) -> bool:
+    """True for «h?i», where the sign stands for a letter; «gì?nộp» is two words without a space."""
+    return not all(is_syllable(part, plain=True) for part in word.split("?"))
+
+
 def looks_garbled(text: str) -> bool:
     """True when accents were lost in transport: mojibake, a legacy font (TCVN3, VNI), or signs in their place.
 
     Judge raw text: cleaning removes characters that TCVN3 needs.
     """
-    if len(_LOST.findall(text)) >= 2:
+    if text.count("\ufffd") + sum(map(_lost_letter, _INNER_MARK.findall(text))) >= 2:
         return True
     if text.isascii():
         return False

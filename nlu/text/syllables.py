@@ -45,9 +45,17 @@ def _parse(letters: str) -> tuple[str, str, str] | None:
     return onset, vowels, coda
 
 
-@lru_cache(maxsize=65536)
+# A syllable has at most seven letters; nothing longer is looked up, or kept in a cache.
+LONGEST = 16
+
+
 def is_syllable(word: str, *, plain: bool = False) -> bool:
     """True for a well-formed Vietnamese syllable; with `plain`, also for one whose accents were left out."""
+    return len(word) <= LONGEST and _is_syllable(word, plain)
+
+
+@lru_cache(maxsize=16384)
+def _is_syllable(word: str, plain: bool) -> bool:
     letters, marks = without_tone(word.lower())
     parts = _parse(letters)
     if parts is None or len(marks) > 1:
@@ -74,9 +82,13 @@ def tone_position(vowels: str, coda: str) -> int:
     return 1
 
 
-@lru_cache(maxsize=65536)
 def place_tone(word: str) -> str:
     """Move the tone mark of one composed word to its traditional place; leave what is no syllable alone."""
+    return _place_tone(word) if len(word) <= LONGEST else word
+
+
+@lru_cache(maxsize=16384)
+def _place_tone(word: str) -> str:
     letters, marks = without_tone(word)
     if len(marks) != 1:
         return word

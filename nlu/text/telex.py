@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from importlib import resources
 
-from nlu.text.syllables import is_syllable, place_tone
+from nlu.text.syllables import LONGEST, is_syllable, place_tone
 
 _TONE_KEYS = {"f": "\u0300", "s": "\u0301", "x": "\u0303", "r": "\u0309", "j": "\u0323"}
 _HORN = {"a": "ă", "o": "ơ", "u": "ư"}
@@ -31,9 +31,13 @@ def _widen(letters: list[str]) -> bool:
     return False
 
 
-@lru_cache(maxsize=65536)
 def decode_telex(word: str) -> str | None:
     """Return the syllable that the keys of a lower-case word spell, or None where they spell none."""
+    return _decode_telex(word) if len(word) <= LONGEST else None
+
+
+@lru_cache(maxsize=16384)
+def _decode_telex(word: str) -> str | None:
     letters: list[str] = []
     tone = ""
     keys = 0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlu.text.cleaning import clean
+from nlu.text.syllables import LONGEST
 
 # A letter or digit with what may hang on it: combining marks, zero-width and variation characters.
 _HANGING = r"[\u0300-\u036f\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff\u00ad]*"
@@ -37,8 +38,12 @@ class Token:
     norm: str
 
 
-@lru_cache(maxsize=65536)
 def _norm(word: str) -> str:
+    return _short_norm(word) if len(word) <= LONGEST else clean(word).lower()
+
+
+@lru_cache(maxsize=16384)
+def _short_norm(word: str) -> str:
     return clean(word).lower()
 
 

@@ -56,3 +56,19 @@ def test_legacy_fonts_and_lost_letters_are_recognised(damaged: str) -> None:
 def test_repair_never_fails(text: str) -> None:
     assert isinstance(repair_mojibake(text), str)
     assert isinstance(looks_garbled(text), bool)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cần giấy tờ gì để lập hội ở xã?nộp ở đâu?lệ phí bao nhiêu",
+        "lap hoi can gi?o dau?may ngay?",
+        "lập hội cần gì?ở đâu?mấy ngày?",
+    ],
+)
+def test_questions_without_a_space_between_are_not_garbled(text: str) -> None:
+    assert not looks_garbled(text)
+
+
+def test_question_marks_in_place_of_letters_are_garbled() -> None:
+    assert looks_garbled("th? t?c l?p h?i ? xã c?n gi?y t? gì")
