@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from knowledge import lexicon
 from knowledge.gate import FEATURES, FloatArray, Thresholds, features
 from knowledge.noise import noisy
+from knowledge.passages import heads
 from knowledge.question_synthesis import STYLES, questions
 from knowledge.schema import Record
 from knowledge.search import Searcher
@@ -55,7 +56,9 @@ def _collect(
 
     for number, question in enumerate(made[:SAMPLE]):
         record = records[question.record]
-        add(question.text, frozenset(), frozenset({record.id}), question.source)
+        # A record known by its name alone would lose everything with the passage the question was made from.
+        source = question.source if len(heads(record)) > 1 else None
+        add(question.text, frozenset(), frozenset({record.id}), source)
         if number % 2 == 0:
             add(question.text, _held_out(searcher, rows_of_field[record.field or ""]), frozenset(), None)
     for text in lexicon.out_of_scope():

@@ -101,7 +101,7 @@ class LexicalIndex:
     def load(cls, path: Path) -> "LexicalIndex":
         """Read what `save` wrote; IndexMismatch where the file is damaged."""
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
                 matrix = sparse.csr_matrix(
                     (file["data"], file["indices"], file["indptr"]), shape=tuple(file["shape"])
                 )

@@ -53,14 +53,29 @@ def test_waiting_messages_make_one_turn_in_order(units: UnitOfWorkFactory) -> No
     start(units)
     clock = datetime(2027, 1, 2, tzinfo=UTC)
     post(units, "m1", "dạ", now=NOW)
-    post(units, "m2", "cho hỏi", button="b1", now=clock)
-    post(units, "m3", "", button="b2")
-    post(units, "m4", "lệ phí")
+    post(units, "m2", "")
+    post(units, "m3", "cho hỏi", now=clock)
     turn = claimed(units, seconds=5)
-    assert (turn.text, turn.button, turn.now) == ("dạ\ncho hỏi\nlệ phí", "b2", clock)
+    assert (turn.text, turn.button, turn.now) == ("dạ\ncho hỏi", None, clock)
     assert (turn.conversation_id, turn.created_at, turn.attempts) == ("c", at(5), 0)
     with units() as unit:
         assert unit.turn(turn.id) == turn
+
+
+def test_pressed_button_is_a_turn_of_its_own(units: UnitOfWorkFactory) -> None:
+    start(units)
+    post(units, "m1", "dạ")
+    post(units, "m2", "Lệ phí", button="b1")
+    post(units, "m3", "", button="b2")
+    post(units, "m4", "còn thời hạn")
+    taken = []
+    for _ in range(4):
+        turn = claimed(units)
+        taken.append((turn.text, turn.button))
+        with units() as unit:
+            unit.finish_turn(turn.id, "answered", NOW)
+            unit.commit()
+    assert taken == [("dạ", None), ("Lệ phí", "b1"), ("", "b2"), ("còn thời hạn", None)]
 
 
 def test_a_turn_has_the_time_of_its_claim(units: UnitOfWorkFactory) -> None:
