@@ -37,4 +37,4 @@ check: setup ## Lint, formatting, types, layering and Rasa's training data
 	.venv-rasa/bin/python -m rasa data validate --config config.yml --domain nlu/domain --data nlu/data
 
 bench: prepare ## Measure a turn's latency and throughput, beside stock Rasa; writes docs/performance.md
-	@.venv/bin/tiepdan bench turns --output docs/performance.md turns --output docs/performance.md
+	@.venv/bin/tiepdan bench turns --output docs/performance.md

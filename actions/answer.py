@@ -1,12 +1,13 @@
 """Answers about procedures: the resolved enquiry becomes a reply and the state that follows it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from actions.compose import Answer, Composer
 from actions.handover import HandOverAction
-from actions.turn_action import Decision
+from actions.turn_action import Decide, Decision
 from actions.wording import clip
 from bot.core.conversation import ConversationState
 from bot.core.enquiry import Enquiry, EnquiryResolver, Kind, Signal, plain_name
@@ -20,24 +21,34 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 # After this many turns in a row that were not answered, a person is offered.
 FAILURES_BEFORE_PERSON = 2
 TITLE_WORDS = 16
+UNSURE = frozenset({Kind.REFUSE, Kind.CLARIFY, Kind.WHICH})
 
 
 class AnswerAction:
-    """Decides a turn about a procedure."""
+    """Decides a turn about a procedure. `guesses` decide a turn that is none, by the intent Rasa guessed."""
 
     def __init__(
-        self, resolver: EnquiryResolver, composer: Composer, hand_over: HandOverAction, phrases: Phrases
+        self,
+        resolver: EnquiryResolver,
+        composer: Composer,
+        hand_over: HandOverAction,
+        phrases: Phrases,
+        guesses: Mapping[str, Decide],
     ) -> None:
         self._resolver = resolver
         self._hand_over = hand_over
         self._composer = composer
         self._phrases = phrases
+        self._guesses = guesses
 
     def __call__(self, signal: Signal, state: ConversationState, findings: Findings | None = None) -> Decision:
         """Return the reply and the state after it; `findings` are the turn's, if it has been searched already."""
         enquiry = self._resolver.resolve(signal, state, findings)
         if enquiry.kind is Kind.PERSON:
             return self._hand_over(signal, state)
+        if enquiry.kind in UNSURE and signal.guess and signal.guess in self._guesses:
+            # Neither Rasa nor the catalogue is sure: its best guess helps more than «tôi chưa hiểu».
+            return self._guesses[signal.guess](replace(signal, intent=signal.guess, guess=None), state)
         return self.decide(enquiry, state, signal.now)
 
     def decide(self, enquiry: Enquiry, state: ConversationState, now: datetime) -> Decision:

@@ -9,6 +9,8 @@ from bot.core.phrases import Phrases
 from bot.core.replies import Block, Reply
 from bot.core.routes import Outcome, Route
 
+COMPLAINT_ROUTES = (Route.REPORT_STAFF, Route.FORMAL_COMPLAINT, Route.DENUNCIATION, Route.REGULATION_FEEDBACK)
+
 
 class ComplaintAction:
     """Decides a turn that reports staff, appeals a decision, denounces or criticises a rule."""

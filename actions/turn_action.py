@@ -35,7 +35,27 @@ class Decision:
     fact_missing: bool = False
 
 
+FALLBACK = "nlu_fallback"
 Decide = Callable[[Signal, ConversationState], Decision]
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What Rasa made of a message; `guess` is its best intent where it fell back for being unsure."""
+
+    name: str
+    confidence: float
+    guess: str | None = None
+
+    @classmethod
+    def of(cls, message: dict[str, Any]) -> "Intent":
+        """Read the intent of a tracker's latest message."""
+        intent = message.get("intent") or {}
+        name = str(intent.get("name") or FALLBACK)
+        ranking = message.get("intent_ranking") or []
+        others = [str(other.get("name")) for other in ranking if other.get("name") not in {None, FALLBACK}]
+        guess = others[0] if name == FALLBACK and others else None
+        return cls(name, float(intent.get("confidence") or 0.0), guess)
 
 
 class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
@@ -64,13 +84,11 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         """Decide, commit, and tell Rasa which act was stored (the words themselves stay in our store)."""
         message = tracker.latest_message or {}
         turn_id = str((message.get("metadata") or {}).get("turn_id", ""))
-        intent = message.get("intent") or {}
-        name = str(intent.get("name") or "nlu_fallback")
-        reply = await asyncio.to_thread(self._once, turn_id, name, float(intent.get("confidence") or 0.0))
+        reply = await asyncio.to_thread(self._once, turn_id, Intent.of(message))
         dispatcher.utter_message(json_message={"act": reply.act, "turn_id": turn_id})
         return []
 
-    def _once(self, turn_id: str, intent: str, confidence: float) -> Reply:
+    def _once(self, turn_id: str, intent: Intent) -> Reply:
         started = time.perf_counter()
         with self._units() as unit:
             turn = unit.turn(turn_id)
@@ -80,10 +98,10 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
                 return stored
             state = unit.state(turn.conversation_id)
         # Search and composing run outside any transaction; the lease keeps others off this conversation.
-        decision = self._decided(turn, state, intent, confidence)
+        decision = self._decided(turn, state, intent)
         record = TurnRecord(
-            intent=intent,
-            intent_confidence=confidence,
+            intent=intent.name,
+            intent_confidence=intent.confidence,
             route=decision.state.route,
             outcome=decision.state.outcome or Outcome.ERROR,
             reason=decision.state.reason,
@@ -99,16 +117,16 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
             unit.commit()
         return decision.reply
 
-    def _decided(self, turn: Turn, state: ConversationState, intent: str, confidence: float) -> Decision:
+    def _decided(self, turn: Turn, state: ConversationState, intent: Intent) -> Decision:
         try:
-            return self._read_and_decide(turn, state, intent, confidence)
+            return self._read_and_decide(turn, state, intent)
         except StoreUnavailable:
             raise  # the turn is tried again, which may well succeed
         except Exception as error:
             log.error("decision failed", extra={"turn_id": turn.id, "cause": type(error).__name__})
             return self._failed(state)
 
-    def _read_and_decide(self, turn: Turn, state: ConversationState, intent: str, confidence: float) -> Decision:
+    def _read_and_decide(self, turn: Turn, state: ConversationState, intent: Intent) -> Decision:
         start = turn.text[:MAX_READ_CHARACTERS]
         cleaned = clean(start)
         text = mask(cleaned)
@@ -116,7 +134,8 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         state = replace(state, address=address_of(text) or state.address, facts=facts)
         if not turn.button and (act := self._unreadable(start, text)):
             return self._unread(act, state)
-        decision = self._decide(Signal(text, intent, confidence, turn.now, turn.button), state)
+        signal = Signal(text, intent.name, intent.confidence, turn.now, turn.button, intent.guess)
+        decision = self._decide(signal, state)
         if len(turn.text) > MAX_READ_CHARACTERS and not turn.button:
             note = self._phrases.say("too_long", state.address)
             decision = replace(decision, reply=replace(decision.reply, text=note + decision.reply.text))

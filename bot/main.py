@@ -16,9 +16,9 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from actions.answer import AnswerAction
-from actions.complaint import ComplaintAction
+from actions.complaint import COMPLAINT_ROUTES, ComplaintAction
 from actions.compose import Composer
-from actions.converse import ConverseAction
+from actions.converse import REPLIES, ConverseAction
 from actions.handover import HandOverAction
 from actions.tracking import TrackAction
 from actions.turn_action import Decide, TurnAction
@@ -31,6 +31,7 @@ from bot.core.errors import ConfigurationError, StoreUnavailable
 from bot.core.phrases import Phrases, load_phrases
 from bot.core.ports import KnowledgeBase, UnitOfWorkFactory
 from bot.core.replies import Button, Reply
+from bot.core.routes import Route
 from bot.core.turns import Dispatcher, TurnRunner
 from bot.logs import configure_logging
 from bot.processes import EXIT_CONFIGURATION
@@ -60,15 +61,22 @@ class Parts:
 
 def make_actions(knowledge: KnowledgeBase, units: UnitOfWorkFactory, phrases: Phrases) -> list[TurnAction]:
     """Return the custom actions that the dialogue's rules name."""
-    resolver = EnquiryResolver(knowledge)
-    hand_over = HandOverAction(phrases)
-    answer = AnswerAction(resolver, Composer(phrases, WorkingCalendar.load()), hand_over, phrases)
+    resolver, hand_over = EnquiryResolver(knowledge), HandOverAction(phrases)
+    complaint, track = ComplaintAction(phrases), TrackAction(phrases)
+    guesses: dict[str, Decide] = {
+        **dict.fromkeys(COMPLAINT_ROUTES, complaint),
+        Route.TRACK_CASE: track,
+        Route.TALK_TO_HUMAN: hand_over,
+    }
+    answer = AnswerAction(resolver, Composer(phrases, WorkingCalendar.load()), hand_over, phrases, guesses)
+    converse = ConverseAction(resolver, answer, phrases)
+    guesses.update(dict.fromkeys(REPLIES, converse))
     decisions: dict[str, Decide] = {
         "action_answer": answer,
-        "action_complaint": ComplaintAction(phrases),
-        "action_converse": ConverseAction(resolver, answer, phrases),
+        "action_complaint": complaint,
+        "action_converse": converse,
         "action_hand_over": hand_over,
-        "action_track": TrackAction(phrases),
+        "action_track": track,
     }
     return [TurnAction(name, decide, units, phrases) for name, decide in decisions.items()]
 

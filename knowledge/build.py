@@ -120,17 +120,21 @@ def open_index(folder: Path, open_encoder: Callable[[Manifest], Encoder]) -> Ope
     )
 
 
-def is_current(root: Path, content_hash: str, encoder: Encoder) -> bool:
-    """True when the index in use was built from exactly this catalogue, encoder, normaliser, lexicon and code."""
+def is_current(root: Path, content_hash: str, encoder_name: str, encoder: Encoder | None) -> bool:
+    """True when the index in use was built from exactly this catalogue, encoder, normaliser, lexicon and code.
+
+    Without `encoder` its name decides: that of our own is made from all that it was trained on.
+    """
     try:
         manifest = Manifest.load(root / CURRENT)
         manifest.check_code()
         manifest.check_catalogue(content_hash)
-        manifest.check_encoder(encoder.fingerprint, encoder.dim)
+        if encoder is not None:
+            manifest.check_encoder(encoder.fingerprint, encoder.dim)
         manifest.check_files(root / CURRENT)
     except IndexMismatch:
         return False
-    return True
+    return manifest.encoder == encoder_name
 
 
 def rebuild(

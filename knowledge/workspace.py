@@ -33,10 +33,12 @@ class Workspace:
     def build(self, day: dt.date, report: Report, *, again: bool = False) -> Manifest:
         """Return the manifest of an index for this catalogue and encoder, built if there is none, or `again`."""
         folder = Path() if self.encoder.name else self.train(report)
-        encoder = load_encoder(self.encoder, folder)
-        if not again and is_current(self.index_root, self.catalogue.content_hash, encoder):
-            return Manifest.load(self.index_root / CURRENT)
         name = self.encoder.name or folder.name
+        # Loading an encoder takes ten seconds; our own is known by its name.
+        encoder = load_encoder(self.encoder, folder) if self.encoder.name else None
+        if not again and is_current(self.index_root, self.catalogue.content_hash, name, encoder):
+            return Manifest.load(self.index_root / CURRENT)
+        encoder = encoder or load_encoder(self.encoder, folder)
         return rebuild(self.catalogue, encoder, name, self.index_root, day, report)
 
     def open(self) -> OpenIndex:

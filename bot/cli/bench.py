@@ -1,6 +1,7 @@
 """`tiepdan bench turns`: latency and throughput of the web channel's turns, beside stock Rasa."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -26,8 +27,7 @@ Epochs = Annotated[
 def turns(output: Output = None, quick: Quick = False, stock_epochs: Epochs = Plan.epochs) -> None:
     """Đo thời gian trả lời một lượt với một và tám người dùng, của hệ thống này và của Rasa nguyên bản."""
     settings = load()
-    plan = QUICK if quick else Plan()
-    plan = Plan(plan.rounds, plan.one, plan.many, plan.warm_up, stock_epochs)
+    plan = replace(QUICK if quick else Plan(), epochs=stock_epochs)
     raise typer.Exit(run_until_signal(_run(settings, plan, output), say_on_stderr))
 
 

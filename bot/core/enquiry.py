@@ -43,13 +43,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Signal:
-    """What is known of a turn besides the context: the citizen's cleaned text, Rasa's intent, a pressed button."""
+    """What is known of a turn besides the context: the citizen's cleaned text, Rasa's intent, a pressed button.
+
+    `guess` is Rasa's best intent where it was too unsure to give one (`intent` is then nlu_fallback).
+    """
 
     text: str
     intent: str
     confidence: float
     now: datetime
     button: str | None = None
+    guess: str | None = None
 
 
 @dataclass(frozen=True)

@@ -259,8 +259,11 @@ def test_a_missing_index_or_encoder_says_what_to_run(tmp_path: Path) -> None:
 
 def test_an_index_is_current_only_for_its_own_catalogue_and_encoder(built: Built) -> None:
     catalogue = small_catalogue()
-    assert is_current(built.root, catalogue.content_hash, built.encoder)
-    assert not is_current(built.root, "another", built.encoder)
+    name = built.folder.name
+    assert is_current(built.root, catalogue.content_hash, name, built.encoder)
+    assert is_current(built.root, catalogue.content_hash, name, None)
+    assert not is_current(built.root, "another", name, built.encoder)
+    assert not is_current(built.root, catalogue.content_hash, "another", None)
 
 
 def test_old_indexes_are_tidied_but_the_one_before_stays(built: Built) -> None:
