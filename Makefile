@@ -6,6 +6,9 @@
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
 
+# Measuring data that is not part of the project; benchmarks leave it out where it is absent.
+SHARED ?= $(or $(TIEPDAN_SHARED),../shared)/data
+
 export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
@@ -36,5 +39,6 @@ check: setup ## Lint, formatting, types, layering and Rasa's training data
 	.venv/bin/lint-imports
 	.venv-rasa/bin/python -m rasa data validate --config config.yml --domain nlu/domain --data nlu/data
 
-bench: prepare ## Measure a turn's latency and throughput, beside stock Rasa; writes docs/performance.md
+bench: prepare ## Measure speed beside stock Rasa and answers beside BM25; writes docs/performance.md and docs/quality.md
 	@.venv/bin/tiepdan bench turns --output docs/performance.md
+	@.venv/bin/tiepdan bench retrieval --output docs/quality.md $(if $(wildcard $(SHARED)),--shared "$(SHARED)")

@@ -1,12 +1,16 @@
 """Recognises matters of other bodies by lexicon/agencies.yml."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bot.core.errors import ConfigurationError
 from bot.core.routes import Agency
 from knowledge import lexicon
+
+#: A catalogue with this many names about another body's matters holds them itself.
+HELD_FROM = 10
 
 
 @lru_cache(maxsize=1)
@@ -18,6 +22,16 @@ def _patterns() -> tuple[tuple[Agency, re.Pattern[str]], ...]:
         )
     except (ValueError, re.error) as error:
         raise ConfigurationError(f"agencies.yml: {error}") from error
+
+
+def held(names: Iterable[Sequence[str]]) -> frozenset[Agency]:
+    """Return the bodies whose matters a catalogue has itself, given its names as accent-free words.
+
+    The lists of the lexicon are drawn from where our catalogue stands; one that publishes land or police procedures
+    must not send its own matters away.
+    """
+    found = Counter(named[0] for name in names if (named := recognise(name)))
+    return frozenset(agency for agency, count in found.items() if count >= HELD_FROM)
 
 
 def recognise(syllables: Sequence[str]) -> tuple[Agency, frozenset[int]] | None:

@@ -8,10 +8,14 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nlu.text
 from bot.core.errors import IndexMismatch
+from bot.core.procedures import Status
+from bot.core.routes import Agency
+from knowledge.agencies import held
 from knowledge.calibration import calibrate
 from knowledge.dense_index import DenseIndex
 from knowledge.encoder import Encoder
@@ -22,6 +26,7 @@ from knowledge.passages import HEADS, Kind, Passage, passages
 from knowledge.records import Catalogue
 from knowledge.schema import Record
 from knowledge.search import Indexes, Searcher, build_indexes, heads_first
+from knowledge.terms import catalogue_words, plain
 
 CURRENT = "current"
 KEPT = 2
@@ -42,6 +47,12 @@ class OpenIndex:
     def thresholds(self) -> Thresholds:
         """The gate's thresholds."""
         return self.manifest.thresholds
+
+    @cached_property
+    def own_agencies(self) -> frozenset[Agency]:
+        """The bodies whose matters this catalogue has itself; records that only point elsewhere do not count."""
+        records = (record for record in self.catalogue.records if record.status is not Status.ROUTING)
+        return held([plain(word) for word in catalogue_words(record.name)] for record in records)
 
 
 def _write_json(path: Path, content: object) -> None:

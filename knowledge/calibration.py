@@ -18,11 +18,13 @@ from knowledge.search import Searcher
 SAMPLE = 900
 MOST_PER_RECORD = 8
 #: Questions that nothing answers should be answered outright at most this often…
-FALSE_ANSWERS = 0.06
+FALSE_ANSWERS = 0.10
 #: …and questions that have an answer be refused at most this often.
 FALSE_REFUSALS = 0.03
-#: Below this confidence the first record is more likely wrong than right.
-LEAST_ANSWERED = 0.4
+#: Synthetic questions are easier than real ones, so what is refused outright is bounded as well.
+MOST_REFUSED = 0.08
+#: The model is trained on near misses and is cautious; below this confidence it does not answer.
+LEAST_ANSWERED = 0.3
 SEED = 20261121
 
 
@@ -79,7 +81,7 @@ def calibrate(searcher: Searcher, day: dt.date, report: Callable[[str], None]) -
     unset = Thresholds(tuple(float(c) for c in model.coef_[0]), float(model.intercept_[0]), 1.0, 0.0)
     confidence = np.array([unset.confidence(row) for row in rows])
     answer = max(float(np.quantile(confidence[~inside], 1 - FALSE_ANSWERS)), LEAST_ANSWERED)
-    refuse = float(np.quantile(confidence[inside], FALSE_REFUSALS))
+    refuse = min(float(np.quantile(confidence[inside], FALSE_REFUSALS)), MOST_REFUSED)
     report(
         f"ngưỡng: trả lời từ {answer:.2f} (trong phạm vi {np.mean(confidence[inside] >= answer):.0%}), "
         f"từ chối dưới {min(refuse, answer):.2f} (ngoài phạm vi {np.mean(confidence[~inside] < refuse):.0%})"

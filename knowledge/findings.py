@@ -39,6 +39,8 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
     top = searcher.records[ranking.ranked[0].row]
     agency, reason = None, None
     named = recognise(question.plain)
+    if named and named[0] in index.own_agencies:
+        named = None
     if named and not question.references and _foreign(searcher, ranking, zone, named[1]):
         if top.agency is not named[0]:
             zone, reason = Zone.REFUSE, Reason.OTHER_AGENCY

@@ -102,14 +102,6 @@ def level_adjustment(question: Question, levels: NDArray[np.str_], weights: Weig
     return adjusted.astype(np.float32)
 
 
-def status_adjustment(
-    statuses: Sequence[Status], question: Question, levels: NDArray[np.str_], weights: Weights = WEIGHTS
-) -> FloatArray:
-    """Return the handicap of records that are no longer, or not for citizens, in force.
-
-    A question that names the abolished district level is about a repealed record, which then has none.
-    """
-    values = np.array([getattr(weights, _STATUS.get(status, ""), 0.0) for status in statuses], dtype=np.float32)
-    if question.level == "huyện":
-        values[levels == "huyện"] = 0.0
-    return values
+def status_handicaps(statuses: Sequence[Status], weights: Weights = WEIGHTS) -> FloatArray:
+    """Return the handicap of records that are no longer, or not for citizens, in force."""
+    return np.array([getattr(weights, _STATUS.get(status, ""), 0.0) for status in statuses], dtype=np.float32)

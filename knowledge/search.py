@@ -9,7 +9,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.procedures import Status
 from knowledge import lexicon
 from knowledge.dense_index import DenseIndex
 from knowledge.encoder import Encoder
@@ -23,7 +22,7 @@ from knowledge.ranking import (
     attainable,
     level_adjustment,
     query_terms,
-    status_adjustment,
+    status_handicaps,
 )
 from knowledge.schema import Record
 from knowledge.spelling import Speller
@@ -120,8 +119,8 @@ class Searcher:
         """True when some record has this accent-free word."""
         return word in self.indexes.body.vocabulary
 
-    def _versions_on(self, day: dt.date) -> tuple[NDArray[np.bool_], tuple[Status, ...]]:
-        """Return which rows are the versions to show on `day` (the valid, else the last ended one), and statuses."""
+    def _versions_on(self, day: dt.date) -> tuple[NDArray[np.bool_], FloatArray]:
+        """Return which rows are the versions to show on `day` (the valid, else the last ended one), and handicaps."""
         chosen: dict[str, int] = {}
         for row, record in enumerate(self.records):
             if record.valid_from is not None and record.valid_from > day:
@@ -133,7 +132,8 @@ class Searcher:
                 chosen[record.id] = row
         visible = np.zeros(len(self.records), dtype=bool)
         visible[list(chosen.values())] = True
-        return visible, tuple(record.status_on(day) for record in self.records)
+        statuses = [record.status_on(day) for record in self.records]
+        return visible, status_handicaps(statuses, self._weights)
 
     def signals(self, question: Question, without: str | None = None) -> Signals:
         """Return the signals of every record; `without` leaves out the passages with exactly this text."""
@@ -186,9 +186,10 @@ class Searcher:
         """Return the best `limit` records to show on `day`, best first, ties by id; withdrawn ids never."""
         signals = self.signals(question, without)
         combined = signals.combined(self._weights)
-        visible, statuses = self._on_day(day)
+        visible, handicaps = self._on_day(day)
         score = combined + level_adjustment(question, self._levels, self._weights)
-        score += status_adjustment(statuses, question, self._levels, self._weights)
+        # A question that names the abolished district level is about a repealed record.
+        score += np.where(self._levels == "huyện", 0, handicaps) if question.level == "huyện" else handicaps
         for reference in question.references:
             score[self._rows_by_reference.get(reference, [])] += NAMED_BONUS
         score[~visible] = -np.inf

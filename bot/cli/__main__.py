@@ -21,9 +21,12 @@ EVALUATE = TyperGroup(
 
 BENCH = TyperGroup(
     name="bench",
-    help="Đo tốc độ.",
+    help="Đo tốc độ và chất lượng, viết thành trang trong docs/.",
     no_args_is_help=True,
-    commands=[LazyCommand("turns", "bot.cli.bench:turns", "Đo thời gian trả lời, bên cạnh Rasa nguyên bản.")],
+    commands=[
+        LazyCommand("turns", "bot.cli.bench:turns", "Đo thời gian trả lời, bên cạnh Rasa nguyên bản."),
+        LazyCommand("retrieval", "bot.cli.knowledge:bench_retrieval", "Đo việc tìm đúng thủ tục, bên cạnh BM25."),
+    ],
 )
 
 ROOT = TyperGroup(
