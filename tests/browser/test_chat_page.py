@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def test_first_screen_discloses_the_assistant_and_offers_examples(open_page: Open) -> None:
     page = open_page()
     expect(page).to_have_title("Tiếp Dân – Sở Nội vụ Hà Nội")
-    expect(page.locator("header").get_by_text("trợ lý tự động")).to_be_visible()
+    expect(page.locator("header .badge")).to_have_text("trợ lý tự động")
     expect(page.get_by_role("log")).to_contain_text("trợ lý tự động")
     expect(page.locator(".welcome button")).to_have_count(4)
     page.locator(".welcome button").first.tap()
