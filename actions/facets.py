@@ -89,7 +89,7 @@ class FacetWriter:
     def _papers(self, title: str, items: list[DossierItem], **facts: object) -> Block:
         apart = "case" in facts
         lines = tuple(self._paper(d, with_case=not apart) for d in items)
-        return Block(kind="list", title=self._phrases.word(title, count=len(items), **facts), items=lines)
+        return Block(kind="list", title=self._phrases.word(title, **facts), items=lines)
 
     def _paper(self, d: DossierItem, with_case: bool) -> str:
         say = self._phrases.word
@@ -175,7 +175,7 @@ class FacetWriter:
         if not p.steps:
             return None
         text = self._phrases.say("answer_steps", address, name=self.name(p), count=len(p.steps))
-        title = self._phrases.word("steps_title", count=len(p.steps))
+        title = self._phrases.word("steps_title")
         return Part("answer_steps", text, (Block(kind="steps", title=title, items=p.steps),))
 
     def _conditions(self, p: Procedure, address: str | None) -> Part | None:
@@ -204,7 +204,7 @@ class FacetWriter:
                 gone = self._phrases.word("legal_replaced", by=b.replaced_by) if b.replaced_by else ended
                 line += f" ({gone})"
             items.append(line)
-        title = self._phrases.word("legal_title", count=len(items))
+        title = self._phrases.word("legal_title")
         text = self._phrases.say("answer_legal", address, name=self.name(p), count=len(items))
         return Part("answer_legal", text, (Block(kind="list", title=title, items=tuple(items)),))
 

@@ -18,13 +18,13 @@ from knowledge.search import Searcher
 SAMPLE = 900
 MOST_PER_RECORD = 8
 #: Questions that nothing answers should be answered outright at most this often…
-FALSE_ANSWERS = 0.10
+FALSE_ANSWERS = 0.08
 #: …and questions that have an answer be refused at most this often.
 FALSE_REFUSALS = 0.03
 #: Synthetic questions are easier than real ones, so what is refused outright is bounded as well.
 MOST_REFUSED = 0.08
 #: The model is trained on near misses and is cautious; below this confidence it does not answer.
-LEAST_ANSWERED = 0.3
+LEAST_ANSWERED = 0.35
 SEED = 20261121
 
 

@@ -18,7 +18,7 @@ SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 def test_citizen_gets_the_dossier_then_the_time_then_another_procedure(
     browser: Browser, running_stack: RunningStack, name: str, device: dict[str, Any]
 ) -> None:
-    context = browser.new_context(**device, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    context = browser.new_context(**device, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce")
     context.set_default_timeout(20_000)
     page = context.new_page()
     errors: list[str] = []
