@@ -15,8 +15,8 @@ NAME = "manifest.json"
 REBUILD = "hãy chạy «tiepdan index build»"
 #: The code that decides what an index holds and what its scores mean.
 _SOURCES = (
-    "agencies.py", "build.py", "calibration.py", "dense_index.py", "facets.py", "gate.py", "lexical_index.py", "passages.py",
-    "query.py", "ranking.py", "search.py", "spelling.py", "terms.py",
+    "agencies.py", "build.py", "calibration.py", "dense_index.py", "facets.py", "findings.py", "gate.py",
+    "lexical_index.py", "passages.py", "query.py", "ranking.py", "search.py", "spelling.py", "terms.py",
 )  # fmt: skip
 
 
