@@ -18,11 +18,14 @@ TURNS_PER_SCRIPT = len(SCRIPTS[0])
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured. Conversations have five turns; `one` and `many` count those of each round."""
+    """How much is measured; `one`, `many` and `warm_up` count conversations, of each round or before the first.
 
-    rounds: int = 4
-    one: int = 16
-    many: int = 64
+    Many short rounds rather than few long ones: a machine's speed drifts within minutes.
+    """
+
+    rounds: int = 8
+    one: int = 8
+    many: int = 32
     warm_up: int = 16
     epochs: int = 3
 

@@ -127,7 +127,7 @@ def _warnings(comparison: Comparison) -> Sequence[str]:
     if busiest > QUIET_CORES:
         found.append(
             f"**The machine was not quiet:** something else used up to {busiest:.1f} cores during a measurement."
-            " Times are too long, for both; ratios and CPU times still tell something. Repeat on a quiet machine."
+            " Times and CPU times are too long, for both, and ratios vary with it. Repeat on a quiet machine."
         )
     if failed:
         reasons = "; ".join(

@@ -155,7 +155,8 @@ class EnquiryResolver:
     def _is_follow_up(self, signal: Signal, state: ConversationState, findings: Findings) -> bool:
         if signal.intent == "correction":
             return False
-        if not findings.has_topic:
+        named = findings.zone is Zone.ANSWER and findings.confidence >= NEW_TOPIC_CONFIDENCE
+        if not findings.has_topic and not named:
             return findings.facet_explicit or signal.intent in {"follow_up", "choose_option", "affirm"}
         if not state.procedure:
             return False
@@ -164,7 +165,6 @@ class EnquiryResolver:
             return True
         if signal.intent != "follow_up":
             return False
-        named = findings.zone is Zone.ANSWER and findings.confidence >= NEW_TOPIC_CONFIDENCE
         return not named or findings.hits[0].procedure_id == state.procedure
 
     def _follow_up(self, signal: Signal, state: ConversationState, findings: Findings) -> Enquiry:

@@ -146,3 +146,9 @@ def test_long_dossier_of_several_cases_is_asked_and_told_apart(resolver: Enquiry
 def test_case_only_where_present_is_no_case() -> None:
     papers = (DossierItem("x", case="nếu có"), DossierItem("y", case="đổi tên"), DossierItem("z"))
     assert dossier_cases(replace(CARDS["A"], dossier=papers)) == ()
+
+
+def test_clearly_found_procedure_is_answered_even_if_its_words_read_as_fillers(resolver: EnquiryResolver) -> None:
+    found = Findings((Hit("B", 0.9),), Facet.WHERE, True, Zone.ANSWER, has_topic=False, confidence=0.98)
+    enquiry = resolver.resolve(signal("cho cháu hỏi nộp ở đâu"), ConversationState(), found)
+    assert (enquiry.kind, enquiry.procedure, enquiry.facet) == (Kind.ANSWER, CARDS["B"], Facet.WHERE)
