@@ -54,12 +54,13 @@ def configure_logging(level: str = "info", stream: TextIO | None = None) -> None
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     chosen = logging.getLevelNamesMapping()[level.upper()]
-    for name in (*OWN, "uvicorn"):
-        logging.getLogger(name).setLevel(chosen)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers[:] = []
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)
+    for name in (*OWN, "uvicorn"):
+        logging.getLogger(name).setLevel(chosen)
 
 
 def _access(record: logging.LogRecord) -> dict[str, Any] | None:

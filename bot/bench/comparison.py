@@ -2,13 +2,13 @@
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.bench.product import product
 from bot.bench.scripts import SCRIPTS
 from bot.bench.stock import stock, trained
-from bot.bench.turns import Assistant, Measurement, measure, pooled
+from bot.bench.turns import Assistant, Measurement, measure
 from bot.settings import Settings
 from bot.steps import Report
 
@@ -47,13 +47,9 @@ class Comparison:
     ours: dict[int, tuple[Measurement, ...]]
     stock: dict[int, tuple[Measurement, ...]]
 
-    def speed_ratio(self, clients: int) -> float:
-        """Return how many turns per second we answer for one of the peer's."""
-        return _ratio(pooled(self.ours[clients]), pooled(self.stock[clients]))
-
-    def speed_ratios(self, clients: int) -> list[float]:
-        """Return the ratio of each round."""
-        return [_ratio(ours, peer) for ours, peer in zip(self.ours[clients], self.stock[clients], strict=True)]
+    def better(self, clients: int, cost: Callable[[Measurement], float]) -> list[float]:
+        """Return, for each round, how many times the peer's cost is ours."""
+        return [cost(peer) / cost(ours) for ours, peer in zip(self.ours[clients], self.stock[clients], strict=True)]
 
 
 async def compare(settings: Settings, plan: Plan, report: Report) -> Comparison:
@@ -97,7 +93,3 @@ async def _round(
                 f"{m.failed} failed"
             )
     return measured
-
-
-def _ratio(ours: Measurement, peer: Measurement) -> float:
-    return ours.turns_per_second / peer.turns_per_second if peer.latencies else float("inf")

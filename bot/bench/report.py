@@ -1,8 +1,9 @@
 """docs/performance.md from a comparison: tables, targets, method, and what is not equal."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from statistics import median
 from string import Template
 
 from bot.bench.comparison import MANY, ONE, TURNS_PER_SCRIPT, Comparison
@@ -50,7 +51,7 @@ def markdown(comparison: Comparison, machine: Machine, day: dt.date) -> str:
 def _targets(comparison: Comparison) -> str:
     p95 = pooled(comparison.ours[ONE]).percentile_ms(95)
     speed = pooled(comparison.ours[MANY]).turns_per_second
-    ratio = comparison.speed_ratio(MANY)
+    ratio = median(comparison.better(MANY, _seconds_per_turn))
     return _table(
         ("target (2 cores)", "measured", "held"),
         (
@@ -91,19 +92,17 @@ def _measured(comparison: Comparison) -> str:
 
 
 def _ratios(comparison: Comparison) -> str:
-    costs = (("turns/s", _speed), ("p50", _p50), ("p95", _p95), ("CPU per turn", _all_cpu))
-    rows = [(what, *(_ratio(comparison, clients, cost) for clients in (ONE, MANY))) for what, cost in costs]
+    costs = (("turns/s", _seconds_per_turn), ("p50", _p50), ("p95", _p95), ("CPU per turn", _all_cpu))
+    rows = [(what, *(_ratio(comparison.better(clients, cost)) for clients in (ONE, MANY))) for what, cost in costs]
     return _table(("", "1 client", "8 clients"), rows)
 
 
-def _ratio(comparison: Comparison, clients: int, cost: Callable[[Measurement], float]) -> str:
-    """Return the peer's cost over ours, pooled and by round."""
-    ours, peer = comparison.ours[clients], comparison.stock[clients]
-    rounds = [cost(theirs) / cost(own) for own, theirs in zip(ours, peer, strict=True)]
-    return f"{cost(pooled(peer)) / cost(pooled(ours)):.1f} × ({min(rounds):.1f}–{max(rounds):.1f})"
+def _ratio(rounds: Sequence[float]) -> str:
+    """Return the median of the rounds, which a disturbed round does not move, and their range."""
+    return f"{median(rounds):.1f} × ({min(rounds):.1f}–{max(rounds):.1f})"
 
 
-def _speed(m: Measurement) -> float:
+def _seconds_per_turn(m: Measurement) -> float:
     return m.seconds / max(len(m.latencies), 1)
 
 
