@@ -19,6 +19,7 @@ from knowledge.agencies import held
 from knowledge.calibration import calibrate
 from knowledge.dense_index import DenseIndex
 from knowledge.encoder import Encoder
+from knowledge.foreign import ForeignIndex, outside
 from knowledge.gate import Thresholds
 from knowledge.lexical_index import LexicalIndex
 from knowledge.manifest import NAME, REBUILD, Manifest, code_fingerprint, file_hash
@@ -31,6 +32,7 @@ from knowledge.terms import catalogue_words, plain
 CURRENT = "current"
 KEPT = 2
 _RECORDS, _PASSAGES, _DENSE = "records.json.gz", "passages.json.gz", "dense.faiss"
+_FOREIGN = "foreign.npy"
 _LEXICAL = ("short", "head", "body")
 Report = Callable[[str], None]
 
@@ -85,6 +87,7 @@ def build_index(
     for name in _LEXICAL:
         getattr(indexes, name).save(folder / f"{name}.npz")
     indexes.dense.save(folder / _DENSE)
+    indexes.foreign.save(folder / _FOREIGN)
     manifest = Manifest(
         catalogue=catalogue.content_hash,
         encoder=encoder_name,
@@ -126,8 +129,9 @@ def open_index(folder: Path, open_encoder: Callable[[Manifest], Encoder]) -> Ope
     if (len(short), len(head), len(body)) != (heads, count, count) or any(p.record >= count for p in found):
         raise IndexMismatch(f"các phần của chỉ mục không khớp nhau, {REBUILD}")
     dense = DenseIndex.load(folder / _DENSE, manifest.dim, len(found))
+    foreign = ForeignIndex.load(folder / _FOREIGN, outside(catalogue.records))
     return OpenIndex(
-        manifest, catalogue, Searcher(catalogue.records, Indexes(found, short, head, body, dense), encoder)
+        manifest, catalogue, Searcher(catalogue.records, Indexes(found, short, head, body, dense, foreign), encoder)
     )
 
 

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from bot.core.errors import IndexMismatch
 from bot.core.findings import Zone
-from knowledge.passages import short_name
+from knowledge.names import short_name
 from knowledge.ranking import query_terms
 from knowledge.schema import Record
 from knowledge.search import Ranking, Searcher
 from knowledge.terms import word_set
 
 FloatArray = NDArray[np.float64]
-FEATURES = ("combined", "dense", "short", "coverage", "margin", "rare", "length")
+FEATURES = ("combined", "dense", "short", "coverage", "margin", "rare", "length", "foreign", "foreign_lead")
 TWIN_SIMILARITY = 0.75
 MAX_CHOICES = 3
 
@@ -103,11 +103,13 @@ def features(searcher: Searcher, ranking: Ranking) -> FloatArray:
     return np.array(
         [
             top.combined,
-            float(signals.dense_head[top.row]),
-            float(signals.short[top.row]),
+            float(signals["dense_head"][top.row]),
+            float(signals["short"][top.row]),
             covered / total if total else 0.0,
             min(top.score - second, 0.3) if second is not None else 0.3,
             unknown / total if total else 1.0,
             math.log1p(total) / 5,
+            ranking.foreign_cosine,
+            max(ranking.foreign_cosine - float(signals["dense_head"][top.row]), 0.0),
         ]
     )

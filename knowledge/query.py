@@ -1,6 +1,7 @@
 """Reads a citizen's question: its words and their weights, the facet, the level, codes, and what it negates."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from knowledge import lexicon
 from knowledge.facets import FacetReading, read_facet
 from knowledge.spelling import Speller
 from knowledge.terms import plain
+from knowledge.terms import words as written_out
 from nlu.text import clean, expand, strip_accents, tokens
 
 FACET_WEIGHT = 0.25
@@ -40,13 +42,13 @@ class Question:
     """A question as search uses it.
 
     `words` are standard words, accents as typed, spelling mended; `weights` says how much each counts (0: negated).
-    `standard` are wordings of procedure texts that everyday words of the question stand for. `level` is xã, tỉnh or
+    `meanings` are wordings of procedure texts for everyday words, with the numbers of these. `level` is xã, tỉnh or
     huyện where the question names one. `mended` counts the words whose spelling was guessed.
     """
 
     words: tuple[str, ...]
     weights: tuple[float, ...]
-    standard: tuple[str, ...]
+    meanings: tuple[tuple[str, tuple[int, ...]], ...]
     facet: FacetReading
     has_topic: bool
     level: str | None
@@ -57,6 +59,11 @@ class Question:
     def plain(self) -> tuple[str, ...]:
         """The words without accents."""
         return tuple(plain(word) for word in self.words)
+
+    @property
+    def standard(self) -> tuple[str, ...]:
+        """The standard wordings of the everyday words, each once."""
+        return tuple(dict.fromkeys(wording for wording, _ in self.meanings))
 
     @property
     def asked(self) -> str:
@@ -77,12 +84,12 @@ def _fillers_by_head() -> dict[str, list[tuple[tuple[str, ...], bool | None]]]:
 
 
 @lru_cache(maxsize=1)
-def _synonyms_by_head() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
-    by_head: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
+def _synonyms_by_head() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]]:
+    by_head: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]] = defaultdict(list)
     for synonym in lexicon.synonyms():
-        everyday = tuple(token.norm for token in tokens(clean(synonym.everyday)))
+        everyday = tuple(written_out(synonym.everyday))
         bare = tuple(plain(word) for word in everyday)
-        by_head[bare[0]].append((bare, " ".join(everyday), synonym.standard))
+        by_head[bare[0]].append((bare, everyday, synonym.standard))
     for options in by_head.values():
         options.sort(key=lambda option: -len(option[0]))
     return dict(by_head)
@@ -104,22 +111,42 @@ def filler_words(bare: Sequence[str]) -> dict[int, bool]:
     return found
 
 
-def standard_wordings(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the standard wordings of the synonyms in a text, each once.
+@lru_cache(maxsize=16384)
+def _hoi(word: str) -> str:
+    return unicodedata.normalize("NFD", word).replace("\u0303", "\u0309")
 
-    A single syllable must match with its accents where the text has any: «ot» is not «ớt».
+
+def _same_tone(left: str, right: str) -> bool:
+    return left == right or _hoi(left) == _hoi(right)
+
+
+def _may_be(typed: str, written: str) -> bool:
+    """True where a typed syllable, with or without its accents, may be the written one."""
+    return typed == plain(typed) or _same_tone(typed, written)
+
+
+def meanings(words: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the standard wordings of the synonyms in a text, each with the numbers of the words that mean it.
+
+    Accents that were typed must be the synonym's: «hồ sơ đó» is not about a «sổ đỏ», and in a text with accents a
+    single syllable needs them («ot» is not «ớt»). Hỏi and ngã are one, as the south speaks and writes them.
     """
     bare = [plain(word) for word in words]
     accented = any(word != stripped for word, stripped in zip(words, bare, strict=True))
-    found: dict[str, None] = {}
+    found: dict[tuple[str, tuple[int, ...]], None] = {}
     for at, head in enumerate(bare):
         for parts, written, standard in _synonyms_by_head().get(head, ()):
             size = len(parts)
             if tuple(bare[at : at + size]) != parts:
                 continue
-            if size == 1 and accented and words[at] != written:
+            typed = words[at : at + size]
+            if not all(
+                word == plain(word) or _same_tone(word, own) for word, own in zip(typed, written, strict=True)
+            ):
                 continue
-            found[standard] = None
+            if size == 1 and accented and not _same_tone(words[at], written[0]):
+                continue
+            found[(standard, tuple(range(at, at + size)))] = None
     return tuple(found)
 
 
@@ -191,7 +218,7 @@ def read_question(text: str, speller: Speller | None = None) -> Question:
     return Question(
         words=tuple(words),
         weights=tuple(weights),
-        standard=standard_wordings(asked),
+        meanings=tuple((wording, tuple(kept_numbers[n] for n in numbers)) for wording, numbers in meanings(asked)),
         facet=facet if words else FacetReading(Facet.GENERAL, False, frozenset()),
         has_topic=bool(topic or references),
         level=_level([bare[at] for at in kept_numbers], asked),

@@ -76,6 +76,29 @@ def build(if_needed: IfNeeded = False) -> None:
     )
 
 
+@index_app.command()
+def fit(
+    portal: Annotated[
+        Path | None,
+        typer.Option(help="Danh mục cổng quốc gia; có thì khớp thêm trên knowledge/validation/portal.jsonl."),
+    ] = None,
+    output: Annotated[Path, typer.Option(help="Tệp trọng số được viết ra.")] = Path("knowledge/weights.json"),
+) -> None:
+    """Khớp trọng số xếp hạng trên các câu kiểm định (không bao giờ trên câu đánh giá); dựng lại chỉ mục sau đó."""
+    from knowledge import evaluate, fitting
+
+    settings = load()
+    folder = Path("knowledge/validation")
+    workspaces = {"own": _shipped(settings)} | ({"portal": _foreign(settings, portal)} if portal else {})
+    choices = {}
+    for name, workspace in workspaces.items():
+        workspace.build(_now().date(), say)
+        choices[name] = fitting.choices(workspace.open(), evaluate.read_questions(folder / f"{name}.jsonl"))
+        say(f"{name}: {len(choices[name])} câu")
+    for name, held_out in fitting.write(output, choices).items():
+        say(f"{name}, khớp chéo: {held_out}")
+
+
 def ask(
     question: Annotated[str, typer.Argument(help="Câu hỏi như người dân gõ.")],
     as_json: AsJson = False,

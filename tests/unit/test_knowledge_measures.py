@@ -18,7 +18,8 @@ from knowledge.evaluate import measure, read_questions, scores
 from knowledge.gate import Thresholds
 from knowledge.lexical_index import LexicalIndex
 from knowledge.noise import noisy, telex
-from knowledge.passages import chunks, short_name
+from knowledge.names import short_name
+from knowledge.passages import chunks
 from knowledge.records import SHIPPED, Catalogue
 from knowledge.terms import plain_words
 
