@@ -8,6 +8,7 @@ facets.yml       which words ask for which side of a procedure
 fillers.txt      words that carry no topic
 agencies.yml     matters of other bodies
 out_of_scope.txt questions that no catalogue answers, to calibrate the gate
+everyday.txt     everyday Vietnamese, to learn where accents belong
 """
 
 import hashlib
@@ -111,6 +112,12 @@ def topic_phrases() -> tuple[str, ...]:
 def out_of_scope() -> tuple[str, ...]:
     """Return questions that no catalogue of procedures answers."""
     return tuple(_lines("out_of_scope.txt"))
+
+
+@lru_cache(maxsize=1)
+def everyday() -> tuple[str, ...]:
+    """Return everyday sentences and words, written with accents."""
+    return tuple(_lines("everyday.txt"))
 
 
 @lru_cache(maxsize=1)
