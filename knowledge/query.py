@@ -13,8 +13,9 @@ from knowledge.facets import FacetReading, read_facet
 from knowledge.spelling import Speller
 from knowledge.terms import plain
 from knowledge.terms import words as written_out
-from nlu.text import clean, expand, strip_accents, tokens
+from nlu.text import Normalizer, strip_accents, tokens
 
+_TYPED = Normalizer()
 FACET_WEIGHT = 0.25
 FILLER_WEIGHT = 0.2
 MENDED_WEIGHT = 0.8
@@ -181,7 +182,7 @@ def _level(bare: Sequence[str], words: Sequence[str]) -> str | None:
 
 def read_question(text: str, speller: Speller | None = None) -> Question:
     """Return the reading of a question as typed."""
-    expanded = expand(clean(text))
+    expanded = _TYPED.normalize(text).text
     found = tokens(expanded)
     negated = _negated(expanded)
     words: list[str] = []

@@ -10,6 +10,7 @@ operations.yml   what is to be done with a paper: again, change, extend, end…
 foreign/*.yml    matters of other bodies, and where to go with them
 agencies.yml     matters of other bodies
 out_of_scope.txt questions that no catalogue answers, to calibrate the gate
+everyday.txt     everyday Vietnamese, to learn where accents belong
 """
 
 import hashlib
@@ -125,6 +126,12 @@ def topic_phrases() -> tuple[str, ...]:
 def out_of_scope() -> tuple[str, ...]:
     """Return questions that no catalogue of procedures answers."""
     return tuple(_lines("out_of_scope.txt"))
+
+
+@lru_cache(maxsize=1)
+def everyday() -> tuple[str, ...]:
+    """Return everyday sentences and words, written with accents."""
+    return tuple(_lines("everyday.txt"))
 
 
 #: What synthetic questions are made of.
