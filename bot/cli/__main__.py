@@ -25,6 +25,7 @@ BENCH = TyperGroup(
     no_args_is_help=True,
     commands=[
         LazyCommand("turns", "bot.cli.bench:turns", "Đo thời gian trả lời, bên cạnh Rasa nguyên bản."),
+        LazyCommand("nlu", "bot.cli.bench_nlu:nlu", "Đo việc hiểu tin nhắn, bên cạnh Rasa nguyên bản."),
         LazyCommand("retrieval", "bot.cli.knowledge:bench_retrieval", "Đo việc tìm đúng thủ tục, bên cạnh BM25."),
     ],
 )
