@@ -4,11 +4,13 @@ from nlu.text.cleaning import clean, fold, strip_accents
 from nlu.text.encodings import looks_garbled, repair_mojibake
 from nlu.text.expansion import expand, expand_tokens
 from nlu.text.fingerprint import fingerprint
+from nlu.text.splitting import Part, split_questions
 from nlu.text.syllables import is_syllable
 from nlu.text.telex import repair_telex
 from nlu.text.tokenizing import Token, tokens
 
 __all__ = [
+    "Part",
     "Token",
     "clean",
     "expand",
@@ -19,6 +21,7 @@ __all__ = [
     "looks_garbled",
     "repair_mojibake",
     "repair_telex",
+    "split_questions",
     "strip_accents",
     "tokens",
 ]
