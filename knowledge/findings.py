@@ -33,7 +33,14 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
     facet = question.facet
     if not ranking.ranked:
         return Findings(
-            (), facet.facet, facet.explicit, Zone.REFUSE, question.has_topic, 0.0, Reason.NOT_IN_CATALOGUE
+            (),
+            facet.facet,
+            facet.explicit,
+            Zone.REFUSE,
+            question.has_topic,
+            0.0,
+            Reason.NOT_IN_CATALOGUE,
+            facets=question.facets,
         )
     confidence, zone = _zone(index, ranking)
     top = searcher.records[ranking.ranked[0].row]
@@ -53,7 +60,17 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
         _hit(question, searcher.records[ranked.row], min(max(ranked.score, 0.0), 1.0))
         for ranked in ranking.ranked[:limit]
     )
-    return Findings(hits, facet.facet, facet.explicit, zone, question.has_topic, round(confidence, 4), reason, agency)
+    return Findings(
+        hits,
+        facet.facet,
+        facet.explicit,
+        zone,
+        question.has_topic,
+        round(confidence, 4),
+        reason,
+        agency,
+        question.facets,
+    )
 
 
 def _zone(index: OpenIndex, ranking: Ranking) -> tuple[float, Zone]:

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from bot.core.procedures import Facet
 from knowledge import lexicon
-from knowledge.facets import FacetReading, read_facet
+from knowledge.facets import FacetReading, read_facet, read_facets
 from knowledge.spelling import Speller
 from knowledge.terms import plain
 from knowledge.terms import words as written_out
-from nlu.text import Normalizer, strip_accents, tokens
+from nlu.text import Normalizer, Token, strip_accents, tokens
 
 _TYPED = Normalizer()
 FACET_WEIGHT = 0.25
@@ -28,6 +28,8 @@ _NEGATED = re.compile(
     r"|\bchu (?:khong|ko)(?: phai| la| can| muon| hoi| lay)*\s+(?P<last>[^,.;:!?]+)"
     r"|\b(?:khong|ko) (?:hoi|noi|lay)(?: ve)?\s+(?P<asked>[^,.;:!?]+?)(?=\s*[,.;:!?]\s*\S|\s+ma(?: la)?\s)"
 )
+_CUT = re.compile(r"[,.;:?!\n/+&]")
+_JOINING = frozenset({"va", "voi", "roi", "con"})
 _COMMUNE = re.compile(
     r"(?<!dia )\b(?:cap xa|xa(?! hoi| gia| nha)|phuong(?! tien| phap| thuc| an| cham| huong)|thi tran)\b"
 )
@@ -44,7 +46,8 @@ class Question:
 
     `words` are standard words, accents as typed, spelling mended; `weights` says how much each counts (0: negated).
     `meanings` are wordings of procedure texts for everyday words, with the numbers of these. `level` is xã, tỉnh or
-    huyện where the question names one. `mended` counts the words whose spelling was guessed.
+    huyện where the question names one. `mended` counts the words whose spelling was guessed. `facets` are all the
+    sides asked for, in order; `facet` is the one of them that names the question best.
     """
 
     words: tuple[str, ...]
@@ -55,6 +58,7 @@ class Question:
     level: str | None
     references: tuple[str, ...]
     mended: int = 0
+    facets: tuple[Facet, ...] = ()
 
     @property
     def plain(self) -> tuple[str, ...]:
@@ -164,6 +168,19 @@ def _negated(expanded: str) -> list[tuple[int, int]]:
     return spans if left >= 4 else []
 
 
+def _clauses(expanded: str, found: Sequence[Token], bare: Sequence[str], off: set[int]) -> list[list[str]]:
+    """Return the accent-free words clause by clause: cut at punctuation and at «và», «với», «rồi», «còn»."""
+    clauses: list[list[str]] = [[]]
+    end = 0
+    for number, (token, word) in enumerate(zip(found, bare, strict=True)):
+        if _CUT.search(expanded[end : token.start]) or word in _JOINING:
+            clauses.append([])
+        end = token.end
+        if number not in off and word not in _JOINING:
+            clauses[-1].append(word)
+    return [clause for clause in clauses if clause]
+
+
 def _level(bare: Sequence[str], words: Sequence[str]) -> str | None:
     text = " ".join(bare)
     named = []
@@ -201,6 +218,10 @@ def read_question(text: str, speller: Speller | None = None) -> Question:
     bare = [plain(word) for word in words]
     facet = read_facet([word for at, word in enumerate(bare) if at not in off])
     kept_numbers = [at for at in range(len(words)) if at not in off]
+    outside_typed = {
+        number for number, token in enumerate(found) if any(start <= token.start < end for start, end in negated)
+    }
+    facets = read_facets(_clauses(expanded, found, bare_typed, outside_typed)) if facet.explicit else ()
     facet_words = {kept_numbers[number] for number in facet.words if number < len(kept_numbers)}
     fillers = filler_words(bare)
     topic = [at for at in kept_numbers if at not in facet_words and at not in fillers]
@@ -225,4 +246,5 @@ def read_question(text: str, speller: Speller | None = None) -> Question:
         level=_level([bare[at] for at in kept_numbers], asked),
         references=references,
         mended=len(guessed),
+        facets=facets if facet.facet in facets or not facet.explicit else (facet.facet, *facets),
     )

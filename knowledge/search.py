@@ -28,9 +28,11 @@ from knowledge.ranking import (
 from knowledge.schema import Record
 from knowledge.spelling import Speller
 from knowledge.terms import catalogue_words, lexical_terms, plain_words
+from nlu.text import Normalizer
 
 FloatArray = NDArray[np.float32]
 DENSE_LIMIT = 400
+_RESTORING = Normalizer(restoration=True)
 NAMED_BONUS = 2.0
 
 
@@ -147,8 +149,10 @@ class Searcher:
         return visible, status_handicaps(statuses, self._weights)
 
     def vector(self, question: Question) -> FloatArray:
-        """Return the unit vector of a question: the mean of its words alone and with their standard wordings."""
+        """Return the unit vector of a question: the mean of its words, accents restored, standard wordings."""
         texts = [question.asked]
+        if (restored := _RESTORING.normalize(question.asked).text) != question.asked:
+            texts.append(restored)
         if question.standard:
             texts.append(" ".join((question.asked, *question.standard)))
         vector: FloatArray = self.encoder.encode_queries(texts).mean(axis=0)

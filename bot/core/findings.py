@@ -32,6 +32,7 @@ class Findings:
     `facet` is what the question asks about; `facet_explicit` is False where GENERAL was only assumed.
     `has_topic` is False when nothing is left of the question after facet words and fillers («thế lệ phí bao
     nhiêu»): such a question is about the procedure already under discussion.
+    `facets` are all the facets asked for, in the order asked; empty where none was explicit.
     `reason` and `agency` explain a refusal; `agency` is also set when another body's matter was recognised.
     """
 
@@ -43,3 +44,4 @@ class Findings:
     confidence: float
     reason: Reason | None = None
     agency: Agency | None = None
+    facets: tuple[Facet, ...] = ()

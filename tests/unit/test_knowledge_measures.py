@@ -17,8 +17,8 @@ from knowledge.agencies import recognise
 from knowledge.evaluate import measure, read_questions, scores
 from knowledge.gate import Thresholds
 from knowledge.lexical_index import LexicalIndex
-from knowledge.noise import noisy, telex
 from knowledge.names import short_name
+from knowledge.noise import noisy, telex
 from knowledge.passages import chunks
 from knowledge.records import SHIPPED, Catalogue
 from knowledge.terms import plain_words
