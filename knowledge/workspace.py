@@ -23,6 +23,12 @@ class Workspace:
     index_root: Path
     encoder: EncoderChoice
 
+    @classmethod
+    def apart(cls, catalogue: Catalogue, root: Path, encoder: EncoderChoice) -> "Workspace":
+        """Return the workspace of a catalogue that is not the project's own, under `root`, named by its content."""
+        folder = root / catalogue.content_hash[:16]
+        return cls(catalogue, folder / "encoder", folder / "index", encoder)
+
     def train(self, report: Report, *, again: bool = False) -> Path:
         """Return the folder of our own encoder, trained if it does not exist for this catalogue yet, or `again`."""
         make = retrain_encoder if again else ensure_encoder
