@@ -72,15 +72,21 @@ def _read_json(path: Path) -> object:
 
 
 def build_index(
-    catalogue: Catalogue, encoder: Encoder, encoder_name: str, folder: Path, day: dt.date, report: Report
+    catalogue: Catalogue,
+    encoder: Encoder,
+    encoder_name: str,
+    folder: Path,
+    day: dt.date,
+    report: Report,
+    thresholds: Thresholds | None = None,
 ) -> Manifest:
-    """Build everything into the new, empty `folder`; the manifest is written last."""
+    """Build everything into the new, empty `folder`, the manifest last; without `thresholds` they are calibrated."""
     started = time.monotonic()
     folder.mkdir(parents=True)
     found = heads_first(passages(catalogue.records))
     report(f"chỉ mục: {len(catalogue)} bản ghi, {len(found)} đoạn")
     indexes = build_indexes(catalogue.records, found, encoder)
-    thresholds = calibrate(Searcher(catalogue.records, indexes, encoder), day, report)
+    gate = thresholds or calibrate(Searcher(catalogue.records, indexes, encoder), day, report)
     records = [record.model_dump(mode="json", by_alias=True, exclude_none=True) for record in catalogue.records]
     _write_json(folder / _RECORDS, {"checked_on": catalogue.checked_on.isoformat(), "records": records})
     _write_json(folder / _PASSAGES, [[p.record, p.kind.value, p.text] for p in found])
@@ -94,7 +100,7 @@ def build_index(
         encoder_fingerprint=encoder.fingerprint,
         text_fingerprint=nlu.text.fingerprint(),
         code_fingerprint=code_fingerprint(),
-        thresholds=thresholds,
+        thresholds=gate,
         procedures=len(catalogue.ids),
         passages=len(found),
         dim=encoder.dim,
@@ -153,13 +159,19 @@ def is_current(root: Path, content_hash: str, encoder_name: str, encoder: Encode
 
 
 def rebuild(
-    catalogue: Catalogue, encoder: Encoder, encoder_name: str, root: Path, day: dt.date, report: Report
+    catalogue: Catalogue,
+    encoder: Encoder,
+    encoder_name: str,
+    root: Path,
+    day: dt.date,
+    report: Report,
+    thresholds: Thresholds | None = None,
 ) -> Manifest:
     """Build beside the index in use, then point `current` at the new one in a single step."""
     root.mkdir(parents=True, exist_ok=True)
     unfinished = root / f".new-{os.getpid()}"
     shutil.rmtree(unfinished, ignore_errors=True)
-    manifest = build_index(catalogue, encoder, encoder_name, unfinished, day, report)
+    manifest = build_index(catalogue, encoder, encoder_name, unfinished, day, report, thresholds)
     folder = root / f"{time.time_ns():x}-{file_hash(unfinished / NAME)[:12]}"
     unfinished.rename(folder)
     point_at(root, folder.name)

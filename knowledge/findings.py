@@ -76,7 +76,7 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
 def _zone(index: OpenIndex, ranking: Ranking) -> tuple[float, Zone]:
     if ranking.question.references and ranking.ranked[0].score > 1:
         return 1.0, Zone.ANSWER
-    confidence = index.thresholds.confidence(features(index.searcher, ranking))
+    confidence = index.thresholds.confidence(features(ranking))
     zone = index.thresholds.zone(confidence)
     second = rival(index.searcher.records, ranking)
     if zone is Zone.ANSWER and second is not None and ranking.ranked[0].score - second < CLOSE:

@@ -15,7 +15,8 @@ from knowledge.terms import plain
 from knowledge.terms import words as written_out
 from nlu.text import Normalizer, Token, strip_accents, tokens
 
-_TYPED = Normalizer()
+#: How questions are made standard.
+TYPED = Normalizer()
 FACET_WEIGHT = 0.25
 FILLER_WEIGHT = 0.2
 MENDED_WEIGHT = 0.8
@@ -197,9 +198,9 @@ def _level(bare: Sequence[str], words: Sequence[str]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def read_question(text: str, speller: Speller | None = None) -> Question:
+def read_question(text: str, speller: Speller | None = None, normalizer: Normalizer = TYPED) -> Question:
     """Return the reading of a question as typed."""
-    expanded = _TYPED.normalize(text).text
+    expanded = normalizer.normalize(text).text
     found = tokens(expanded)
     negated = _negated(expanded)
     words: list[str] = []

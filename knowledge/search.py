@@ -121,12 +121,12 @@ class Searcher:
         self._numbers_by_text: dict[str, list[int]] = {}
         for number, passage in enumerate(indexes.passages):
             self._numbers_by_text.setdefault(passage.text, []).append(number)
-        self._speller = _speller(indexes)
+        self.speller = _speller(indexes)
         self._on_day = lru_cache(maxsize=16)(self._versions_on)
 
     def read(self, text: str) -> Question:
         """Return the reading of a question, spelling mended with the words of this catalogue."""
-        return read_question(text, self._speller)
+        return read_question(text, self.speller)
 
     def knows(self, word: str) -> bool:
         """True when some record has this accent-free word."""

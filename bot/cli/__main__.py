@@ -26,7 +26,7 @@ BENCH = TyperGroup(
     commands=[
         LazyCommand("turns", "bot.cli.bench:turns", "Đo thời gian trả lời, bên cạnh Rasa nguyên bản."),
         LazyCommand("nlu", "bot.cli.bench_nlu:nlu", "Đo việc hiểu tin nhắn, bên cạnh Rasa nguyên bản."),
-        LazyCommand("retrieval", "bot.cli.knowledge:bench_retrieval", "Đo việc tìm đúng thủ tục, bên cạnh BM25."),
+        LazyCommand("retrieval", "bot.cli.bench_retrieval:retrieval", "Đo việc tìm đúng thủ tục, bên cạnh BM25."),
     ],
 )
 
