@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.withdrawal import withdrawn
 from bot.settings import Settings, load
 
-encoder_app = typer.Typer(no_args_is_help=True)
-index_app = typer.Typer(no_args_is_help=True)
+encoder_app = typer.Typer(no_args_is_help=True, add_completion=False)
+index_app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 IfNeeded = Annotated[bool, typer.Option("--if-needed", help="Không làm gì nếu đã có sẵn cho đúng danh mục này.")]
 AsJson = Annotated[bool, typer.Option("--json", help="In đúng một đối tượng JSON ra đầu ra chuẩn.")]
@@ -110,12 +111,18 @@ def ask(
     limit: Annotated[int, typer.Option(min=1, max=50, help="Số thủ tục hiện ra.")] = 5,
 ) -> None:
     """Tìm thủ tục cho một câu hỏi, không qua Rasa: xếp hạng, mặt được hỏi, quyết định và lý do."""
+    if not question.strip():
+        typer.echo("tiepdan: câu hỏi đang trống; ví dụ: tiepdan ask «muon lap hoi o xa can giay to gi»", err=True)
+        raise typer.Exit(2)
+    from rich.console import Console
+
     from bot.cli.knowledge_view import findings_json, show_findings
+    from bot.core.phrases import load_phrases
     from knowledge.base import open_knowledge_base
 
     settings = load()
     base = open_knowledge_base(
-        settings.catalogue, settings.index_dir, settings.encoder_dir, settings.encoder, lambda: _withdrawn(settings)
+        settings.catalogue, settings.index_dir, settings.encoder_dir, settings.encoder, lambda: withdrawn(settings)
     )
     now = _now()
     findings = base.search(question, now, limit)
@@ -124,17 +131,7 @@ def ask(
     if as_json:
         typer.echo(json.dumps(findings_json(findings, names, thresholds), ensure_ascii=False))
     else:
-        show_findings(findings, names, thresholds)
-
-
-def _withdrawn(settings: Settings) -> frozenset[str]:
-    """Return the ids hidden now; none where no database has been made yet."""
-    if settings.database_url.startswith("sqlite:///") and not Path(settings.database_url[10:]).is_file():
-        return frozenset()
-    from bot.main import open_store
-
-    with open_store(settings)() as unit:
-        return unit.withdrawn()
+        show_findings(findings, names, thresholds, load_phrases(settings.contacts_file), Console())
 
 
 def retrieval(
