@@ -107,7 +107,7 @@ class Composer:
         part = self._fitting(procedure, facet, case, address, today, replacements, most_words)
         notes: tuple[Block, ...] = ()
         if not part.missing and self._unverified(procedure, facet) and procedure.status is Status.IN_FORCE:
-            notes = (Block(kind="note", text=self._phrases.word("unverified")),)
+            notes = (Block(kind="warning", text=self._phrases.word("unverified")),)
         reply = Reply(
             act=part.act,
             text=part.text,

@@ -11,6 +11,7 @@ from bot.bench.retrieval.gate import Curve, curve
 from bot.bench.retrieval.questions import Run
 from bot.bench.retrieval.subjects import Subject
 from bot.bench.retrieval.variants import ABLATIONS, ours
+from knowledge.passages import situations_of
 
 Report = Callable[[str], None]
 SAME_TEXTS = f"{STRIPPED.title}, on all texts that our index has"
