@@ -25,7 +25,7 @@ CANDIDATES = 100
 PENALTY = 0.02
 GATE_C = 0.1
 #: Shares of held-out questions: answered although nothing answers them, refused although something does.
-FALSE_ANSWERS = 0.06
+FALSE_ANSWERS = 0.08
 FALSE_REFUSALS = 0.03
 SEED = 20261122
 
