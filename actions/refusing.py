@@ -45,7 +45,9 @@ class Refusing:
     def other_body(self, enquiry: Enquiry, address: str | None) -> tuple[str, dict[str, str]]:
         """Return the act that names the other body, and its facts."""
         if enquiry.agency in {None, Agency.OTHER}:
-            return "refuse_other_body", {}
+            return (
+                ("refuse_other_office", {"office": enquiry.office}) if enquiry.office else ("refuse_other_body", {})
+            )
         name, where = self._phrases.agency(str(enquiry.agency), address)
         return "refuse_other_agency", {"agency": name, "agency_where": where}
 

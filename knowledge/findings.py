@@ -20,6 +20,8 @@ HELD = 0.6
 #: Words of another body below this share of a question's weight are an aside (half of it where the match is weak).
 ASIDE = 0.4
 _MATCHED_WEIGHT = 0.5
+#: Nearer than this, a matter of another body is named to the citizen.
+FOREIGN_SURE = 0.6
 MAX_CHARACTERS = 2_000
 
 
@@ -44,7 +46,7 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
         )
     confidence, zone = _zone(index, ranking)
     top = searcher.records[ranking.ranked[0].row]
-    agency, reason = None, None
+    agency, reason, office = None, None, None
     named = recognise(question.plain)
     if named and named[0] in index.own_agencies:
         named = None
@@ -54,6 +56,10 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
         agency = named[0]
     elif zone is Zone.REFUSE:
         reason = _why_refused(searcher, question)
+    if zone is Zone.REFUSE and ranking.foreign and ranking.foreign_cosine >= FOREIGN_SURE:
+        office = ranking.foreign.office
+        if agency in (None, Agency.OTHER) and ranking.foreign.agency:
+            agency, reason = ranking.foreign.agency, Reason.OTHER_AGENCY
     if zone is not Zone.REFUSE and top.status_on(day) is Status.ROUTING:
         agency = top.agency or Agency.OTHER
     hits = tuple(
@@ -70,6 +76,7 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
         reason,
         agency,
         question.facets,
+        office,
     )
 
 

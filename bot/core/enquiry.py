@@ -228,6 +228,7 @@ class EnquiryResolver:
                 route=Route.OTHER_AGENCY,
                 reason=Reason.OTHER_AGENCY,
                 agency=findings.agency or Agency.OTHER,
+                office=findings.office,
             )
         if cues.needs_person:
             return self._refusal(Reason.NEEDS_PERSON)

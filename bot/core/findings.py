@@ -34,6 +34,7 @@ class Findings:
     nhiêu»): such a question is about the procedure already under discussion.
     `facets` are all the facets asked for, in the order asked; empty where none was explicit.
     `reason` and `agency` explain a refusal; `agency` is also set when another body's matter was recognised.
+    `office` is where to go with that matter, as citizens know it.
     """
 
     hits: tuple[Hit, ...]
@@ -45,3 +46,4 @@ class Findings:
     reason: Reason | None = None
     agency: Agency | None = None
     facets: tuple[Facet, ...] = ()
+    office: str | None = None

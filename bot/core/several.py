@@ -71,7 +71,12 @@ class Several:
             facets = before.facets
         if _elsewhere(findings):
             return Enquiry(
-                Kind.REFUSE, facets[0], route=Route.OTHER_AGENCY, reason=Reason.OTHER_AGENCY, agency=findings.agency
+                Kind.REFUSE,
+                facets[0],
+                route=Route.OTHER_AGENCY,
+                reason=Reason.OTHER_AGENCY,
+                agency=findings.agency,
+                office=findings.office,
             )
         near = self._settling.procedures(findings, signal.now)
         if findings.zone is Zone.ANSWER and near:

@@ -55,7 +55,7 @@ class Enquiry:
 
     `more` are the facets to answer after `facet`. `twin` is the same matter at the other level, where the citizen has
     not said which level is theirs. `parts` are the matters of SEVERAL (ANSWER, REFUSE or CLARIFY each, in order) and
-    of COMPARE (ANSWER each). `choices` of a REFUSE are near topics.
+    of COMPARE (ANSWER each). `choices` of a REFUSE are near topics, `office` is where else to go.
     """
 
     kind: Kind
@@ -71,6 +71,7 @@ class Enquiry:
     twin: Procedure | None = None
     remarks: tuple[Remark, ...] = ()
     parts: tuple["Enquiry", ...] = ()
+    office: str | None = None
 
     @property
     def facets(self) -> tuple[Facet, ...]:

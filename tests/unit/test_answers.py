@@ -136,7 +136,7 @@ def test_repealed_answer_says_since_when_and_what_replaces_it() -> None:
 
 def test_every_act_fills_in_and_is_short() -> None:
     names = "name who count case cases fee limit today due wording place conditions result authority fact where"
-    names += " how since by replacement body agency agency_where level"
+    names += " how since by replacement body agency agency_where level office"
     facts = dict.fromkeys(names.split(), "X")
     acts = PHRASES.acts()
     assert len(acts) > 40
