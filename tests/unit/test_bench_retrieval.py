@@ -146,7 +146,7 @@ def test_an_article_becomes_a_record_whose_passages_hold_it() -> None:
     text = "Điều 1. Phạm vi\n\n" + "\n".join(f"Khoản {number}: " + "quy định " * 20 for number in range(12))
     record = article_record("A00001", text)
     assert record.name == "Điều 1. Phạm vi"
-    indexed = " ".join(passage.text for passage in passages_of(0, record), ())
+    indexed = " ".join(passage.text for passage in passages_of(0, record, ()))
     assert all(f"Khoản {number}:" in indexed for number in range(12))
     assert article_record("A00002", "Chỉ có một dòng").conditions is None
 
