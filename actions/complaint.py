@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from actions.turn_action import Decision
 from bot.core.conversation import ConversationState
-from bot.core.enquiry import Signal
 from bot.core.phrases import Phrases
 from bot.core.replies import Block, Reply
 from bot.core.routes import Outcome, Route
+from bot.core.signals import Signal
 
 COMPLAINT_ROUTES = (Route.REPORT_STAFF, Route.FORMAL_COMPLAINT, Route.DENUNCIATION, Route.REGULATION_FEEDBACK)
 

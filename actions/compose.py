@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from actions.briefs import BriefWriter
 from actions.facets import FACT_WORDS, FacetWriter, Part
 from actions.wording import clip, lower_first
-from bot.core.enquiry import plain_name
 from bot.core.phrases import Phrases, vietnamese_date
 from bot.core.ports import Calendar
 from bot.core.procedures import Confidence, Facet, Procedure, Status
 from bot.core.replies import Block, Button, Reply, Source
+from bot.core.signals import Enquiry, Remark
+from bot.core.titles import level_title, plain_name
 
 MAX_WORDS = 60
 # How many words of the name are tried, longest first; the full name stands in the reply's data.
@@ -54,6 +56,39 @@ class Composer:
     def __init__(self, phrases: Phrases, calendar: Calendar) -> None:
         self._phrases = phrases
         self._writers = [FacetWriter(phrases, calendar, words) for words in NAME_WORDS]
+        self.briefs = BriefWriter(phrases, self._writers[0])
+
+    def enquiry(self, e: Enquiry, address: str | None, today: date, most_words: int = MAX_WORDS) -> Answer:
+        """Return the answer to an enquiry about one procedure: its first facet, then the others and the remarks."""
+        p = e.procedure
+        assert p is not None  # noqa: S101  (an enquiry to answer has a procedure)
+        first = self.answer(p, e.facet, e.case, address, today, e.replacements, most_words)
+        if not self.reliable(p, today):
+            return first
+        more = [(f, self.briefs.write(p, f, e.case, address, today)) for f in e.more]
+        untitled, titled = [b for b in first.reply.blocks if not b.title], [b for b in first.reply.blocks if b.title]
+        notes = [b for b in untitled if b.text == self._phrases.word("unverified")]
+        said = [b for b in untitled if b not in notes]
+        for facet, part in more:
+            said.append(Block(kind="paragraph", title=self.briefs.title(facet), text=part.text))
+            said += [b for b in part.blocks if not b.title]
+            titled += [b for b in part.blocks if b.title]
+        doubtful = [f for f, part in more if not part.missing]
+        if doubts := self.doubts(p, doubtful):
+            notes = list(self.doubts(p, [e.facet, *doubtful]) if notes else doubts)
+        twin = e.twin if Remark.OTHER_LEVEL in e.remarks else None
+        buttons = tuple(b for b in first.reply.buttons if not any(b.id == f"f:{f.value}:{p.id}" for f in e.more))
+        if twin:
+            buttons = (Button(f"f:{e.facet.value}:{twin.id}", level_title(twin)), *buttons)
+        remarks = [Block(kind="note", text=self._remark(r, p, address)) for r in e.remarks]
+        reply = replace(
+            first.reply,
+            blocks=(*said, *titled, *remarks, *notes),
+            buttons=buttons,
+            data={**first.reply.data, "facets": [f.value for f in e.facets]},
+        )
+        due = first.due_date or next((part.due for _, part in more if part.due), None)
+        return Answer(reply, first.fact_missing, due)
 
     def answer(
         self,
@@ -63,15 +98,16 @@ class Composer:
         address: str | None,
         today: date,
         replacements: Sequence[Procedure] = (),
+        most_words: int = MAX_WORDS,
     ) -> Answer:
         """Return the answer for a version valid on `today` (a Vietnamese local date).
 
         `replacements` are the procedures that stand for one that has ended.
         """
-        part = self._fitting(procedure, facet, case, address, today, replacements)
+        part = self._fitting(procedure, facet, case, address, today, replacements, most_words)
         notes: tuple[Block, ...] = ()
         if not part.missing and self._unverified(procedure, facet) and procedure.status is Status.IN_FORCE:
-            notes = (Block(kind="note", text=self._phrases.word("unverified")),)
+            notes = (Block(kind="warning", text=self._phrases.word("unverified")),)
         reply = Reply(
             act=part.act,
             text=part.text,
@@ -82,6 +118,18 @@ class Composer:
         )
         return Answer(reply, part.missing, part.due)
 
+    def doubts(self, p: Procedure, facets: Sequence[Facet]) -> tuple[Block, ...]:
+        """Return the note that names those of the facets that are not verified; nothing where all are."""
+        listed = ", ".join(lower_first(self.briefs.title(f)) for f in facets if self._unverified(p, f))
+        return (Block(kind="note", text=self._phrases.word("unverified_parts", facets=listed)),) if listed else ()
+
+    def reliable(self, p: Procedure, today: date) -> bool:
+        """True when the facts of this record can be answered as they stand."""
+        return p.status is Status.IN_FORCE and (p.valid_to is None or p.valid_to >= today)
+
+    def _remark(self, remark: Remark, p: Procedure, address: str | None) -> str:
+        return self._phrases.say(f"remark_{remark.value}", address, level=lower_first(level_title(p)))
+
     def _fitting(
         self,
         p: Procedure,
@@ -90,11 +138,12 @@ class Composer:
         address: str | None,
         today: date,
         replacements: Sequence[Procedure],
+        most: int,
     ) -> Part:
         """Return the part with as much of the name as leaves the first answer within its length."""
         parts = (self._part(write, p, facet, case, address, today, replacements) for write in self._writers)
-        part = next(q for n, q in enumerate(parts, 1) if len(q.text.split()) <= MAX_WORDS or n == len(NAME_WORDS))
-        return replace(part, text=clip(part.text, MAX_WORDS))
+        part = next(q for n, q in enumerate(parts, 1) if len(q.text.split()) <= most or n == len(NAME_WORDS))
+        return replace(part, text=clip(part.text, most))
 
     def _part(
         self,

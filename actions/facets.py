@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.wording import clip, lower_first, sentence
-from bot.core.enquiry import dossier_cases, plain_name
 from bot.core.phrases import Phrases, vietnamese_date
 from bot.core.ports import Calendar
 from bot.core.procedures import DossierItem, Facet, Procedure, TimeLimit, TimeUnit
 from bot.core.replies import Block
+from bot.core.titles import dossier_cases, plain_name
 
 # Of the sixty words of a first answer, a fact may take this many; a longer one stands whole below.
 FACT_WORDS = 28
@@ -89,7 +89,7 @@ class FacetWriter:
     def _papers(self, title: str, items: list[DossierItem], **facts: object) -> Block:
         apart = "case" in facts
         lines = tuple(self._paper(d, with_case=not apart) for d in items)
-        return Block(kind="list", title=self._phrases.word(title, **facts), items=lines)
+        return Block(kind="documents", title=self._phrases.word(title, **facts), items=lines)
 
     def _paper(self, d: DossierItem, with_case: bool) -> str:
         say = self._phrases.word
@@ -131,7 +131,7 @@ class FacetWriter:
             text = say("answer_time", address, name=name, limit=limit)
             return Part("answer_time", text, counting + stages)
         if self._calendar.projected_between(today, due):
-            counting += (Block(kind="note", text=self._phrases.word("projected")),)
+            counting += (Block(kind="warning", text=self._phrases.word("projected")),)
         days = {"today": vietnamese_date(today), "due": vietnamese_date(due)}
         text = say("answer_time_due", address, name=name, limit=limit, **days)
         return Part("answer_time_due", text, counting + stages, due=due)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from actions.turn_action import Decision
 from bot.core.conversation import ConversationState, Owner
-from bot.core.enquiry import Signal
 from bot.core.phrases import Phrases
 from bot.core.replies import Reply
 from bot.core.routes import Outcome, Route
+from bot.core.signals import Signal
 
 
 class HandOverAction:

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from actions.turn_action import Decision
 from bot.core.conversation import ConversationState
-from bot.core.enquiry import Signal
 from bot.core.phrases import Phrases
 from bot.core.replies import Reply, Source
 from bot.core.routes import Outcome, Reason, Route
+from bot.core.signals import Signal
 
 # H26.15.02-261008-0975, 000.00.01.H26-230101-0001 (data/pii_patterns: dossier_code)
 DOSSIER_CODE = re.compile(r"(?:000\.\d{2}\.\d{2}\.)?[HG]\d{2}(?:\.\d{1,3}){0,4}-\d{6}-\d{4,7}(?!\d)", re.IGNORECASE)

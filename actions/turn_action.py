@@ -12,7 +12,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.core.address import address_of
 from bot.core.conversation import ConversationState
-from bot.core.enquiry import Signal
 from bot.core.errors import StoreUnavailable, UnknownTurn
 from bot.core.messages import Turn, TurnRecord
 from bot.core.phrases import Phrases
@@ -20,6 +19,7 @@ from bot.core.ports import UnitOfWorkFactory
 from bot.core.privacy import mask
 from bot.core.replies import Reply
 from bot.core.routes import Outcome, Reason, Route
+from bot.core.signals import Signal
 from bot.core.turns import MAX_READ_CHARACTERS
 from nlu.text import clean, looks_garbled
 

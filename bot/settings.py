@@ -18,6 +18,8 @@ NESTED = "__"
 NOT_SETTINGS = frozenset(
     {"TIEPDAN_SHARED", "TIEPDAN_CHROMIUM", "TIEPDAN_REQUIRE_BROWSER", "TIEPDAN_REQUIRE_POSTGRES"}
 )
+# Set by `tiepdan run` for Rasa's process.
+FOR_RASA = frozenset({"TIEPDAN_ACTION_URL"})
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -262,12 +264,26 @@ def _text(value: object) -> str | None:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Return one line for each variable that begins like a setting and is none, with the nearest that is."""
+    known = set(variables())
+    return [
+        f"không có cài đặt {name}, biến này bị bỏ qua{_nearest(name, known, '; có phải là {}?')}"
+        for name in sorted(environment)
+        if name.startswith(ENV_PREFIX) and name not in known | NOT_SETTINGS | FOR_RASA
+    ]
+
+
+def _nearest(name: str, known: set[str], hint: str) -> str:
+    close = difflib.get_close_matches(name.upper(), known, 1)
+    return hint.format(close[0]) if close else ""
+
+
 def _refuse_unknown(env_file: Path | None) -> None:
     """Refuse a misspelt setting in `.env`, which would otherwise be passed over in silence."""
     written: Mapping[str, str | None] = dotenv_values(env_file) if env_file and env_file.exists() else {}
     known = set(variables())
     for name in written:
         if name.startswith(ENV_PREFIX) and name.upper() not in known | NOT_SETTINGS:
-            close = difflib.get_close_matches(name.upper(), known, 1)
-            hint = f"; did you mean {close[0]}?" if close else ""
+            hint = _nearest(name, known, "; did you mean {}?")
             raise ConfigurationError(f"{env_file}: there is no setting {name}{hint}")

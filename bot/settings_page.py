@@ -7,7 +7,8 @@ from bot.settings import PROJECT_ROOT, variables
 _PAGE_HEAD = """# Settings
 
 Every setting is an environment variable or a line in `.env` (see `.env.example`); the environment outranks the file.
-Relative paths are taken from the project's folder. This page is written by `python -m bot.settings_page`.
+Relative paths are taken from the project's folder. A misspelt name stops the start when it is in `.env`; in the
+environment it is warned of. This page is written by `python -m bot.settings_page`.
 
 | variable | default | meaning |
 |---|---|---|

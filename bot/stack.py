@@ -77,15 +77,15 @@ async def run_stack(settings: Settings, steps: Sequence[Step], report: Report) -
         settings = with_tokens(settings)
         check_ports(settings)
         await run_steps(steps, report)
-        report("starting the service and Rasa …")
+        report("khởi động dịch vụ và Rasa …")
         async with Supervisor([service_child(settings), rasa_child(settings)], report) as supervisor:
             await supervisor.until_healthy()
-            report(f"\n    Tiếp Dân is ready: {settings.base_url}\n")
-            report(f"    (Ctrl-C stops it; logs are in {settings.logs_dir})\n")
+            report(f"\n    Tiếp Dân đã sẵn sàng: {settings.base_url}\n")
+            report(f"    (Ctrl-C để dừng cả hai; nhật ký ở {settings.logs_dir})\n")
             try:
                 await supervisor.watch()
             except asyncio.CancelledError:
-                report("stopping …")
+                report("đang dừng …")
                 raise
 
 

@@ -58,7 +58,7 @@ async def run_steps(steps: Sequence[Step], report: Report, progress_seconds: flo
         for name in step.after:
             await finished[name].wait()
         if step.done is not None and await asyncio.to_thread(step.done):
-            say(f"{step.name}: up to date")
+            say(f"{step.name}: đã có sẵn")
         else:
             await _run_visibly(step, say, progress_seconds)
         finished[step.name].set()
@@ -78,13 +78,13 @@ async def _run_visibly(step: Step, say: Report, progress_seconds: float) -> None
     task = asyncio.ensure_future(step.run())
     try:
         while not (await asyncio.wait({task}, timeout=progress_seconds))[0]:
-            say(f"{step.name}: still running")
+            say(f"{step.name}: đang làm")
         await task
     finally:
         if not task.done():
             task.cancel()
             await asyncio.wait({task})
-    say(f"{step.name}: done in {time.monotonic() - began:.1f} s")
+    say(f"{step.name}: xong sau {time.monotonic() - began:.1f} s")
 
 
 def in_thread(function: Callable[[], object]) -> Callable[[], Awaitable[None]]:

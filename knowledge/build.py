@@ -19,6 +19,7 @@ from knowledge.agencies import held
 from knowledge.calibration import calibrate
 from knowledge.dense_index import DenseIndex
 from knowledge.encoder import Encoder
+from knowledge.foreign import ForeignIndex, outside
 from knowledge.gate import Thresholds
 from knowledge.lexical_index import LexicalIndex
 from knowledge.manifest import NAME, REBUILD, Manifest, code_fingerprint, file_hash
@@ -31,6 +32,7 @@ from knowledge.terms import catalogue_words, plain
 CURRENT = "current"
 KEPT = 2
 _RECORDS, _PASSAGES, _DENSE = "records.json.gz", "passages.json.gz", "dense.faiss"
+_FOREIGN = "foreign.npy"
 _LEXICAL = ("short", "head", "body")
 Report = Callable[[str], None]
 
@@ -70,28 +72,35 @@ def _read_json(path: Path) -> object:
 
 
 def build_index(
-    catalogue: Catalogue, encoder: Encoder, encoder_name: str, folder: Path, day: dt.date, report: Report
+    catalogue: Catalogue,
+    encoder: Encoder,
+    encoder_name: str,
+    folder: Path,
+    day: dt.date,
+    report: Report,
+    thresholds: Thresholds | None = None,
 ) -> Manifest:
-    """Build everything into the new, empty `folder`; the manifest is written last."""
+    """Build everything into the new, empty `folder`, the manifest last; without `thresholds` they are calibrated."""
     started = time.monotonic()
     folder.mkdir(parents=True)
     found = heads_first(passages(catalogue.records))
     report(f"chỉ mục: {len(catalogue)} bản ghi, {len(found)} đoạn")
     indexes = build_indexes(catalogue.records, found, encoder)
-    thresholds = calibrate(Searcher(catalogue.records, indexes, encoder), day, report)
+    gate = thresholds or calibrate(Searcher(catalogue.records, indexes, encoder), day, report)
     records = [record.model_dump(mode="json", by_alias=True, exclude_none=True) for record in catalogue.records]
     _write_json(folder / _RECORDS, {"checked_on": catalogue.checked_on.isoformat(), "records": records})
     _write_json(folder / _PASSAGES, [[p.record, p.kind.value, p.text] for p in found])
     for name in _LEXICAL:
         getattr(indexes, name).save(folder / f"{name}.npz")
     indexes.dense.save(folder / _DENSE)
+    indexes.foreign.save(folder / _FOREIGN)
     manifest = Manifest(
         catalogue=catalogue.content_hash,
         encoder=encoder_name,
         encoder_fingerprint=encoder.fingerprint,
         text_fingerprint=nlu.text.fingerprint(),
         code_fingerprint=code_fingerprint(),
-        thresholds=thresholds,
+        thresholds=gate,
         procedures=len(catalogue.ids),
         passages=len(found),
         dim=encoder.dim,
@@ -126,8 +135,9 @@ def open_index(folder: Path, open_encoder: Callable[[Manifest], Encoder]) -> Ope
     if (len(short), len(head), len(body)) != (heads, count, count) or any(p.record >= count for p in found):
         raise IndexMismatch(f"các phần của chỉ mục không khớp nhau, {REBUILD}")
     dense = DenseIndex.load(folder / _DENSE, manifest.dim, len(found))
+    foreign = ForeignIndex.load(folder / _FOREIGN, outside(catalogue.records))
     return OpenIndex(
-        manifest, catalogue, Searcher(catalogue.records, Indexes(found, short, head, body, dense), encoder)
+        manifest, catalogue, Searcher(catalogue.records, Indexes(found, short, head, body, dense, foreign), encoder)
     )
 
 
@@ -149,13 +159,19 @@ def is_current(root: Path, content_hash: str, encoder_name: str, encoder: Encode
 
 
 def rebuild(
-    catalogue: Catalogue, encoder: Encoder, encoder_name: str, root: Path, day: dt.date, report: Report
+    catalogue: Catalogue,
+    encoder: Encoder,
+    encoder_name: str,
+    root: Path,
+    day: dt.date,
+    report: Report,
+    thresholds: Thresholds | None = None,
 ) -> Manifest:
     """Build beside the index in use, then point `current` at the new one in a single step."""
     root.mkdir(parents=True, exist_ok=True)
     unfinished = root / f".new-{os.getpid()}"
     shutil.rmtree(unfinished, ignore_errors=True)
-    manifest = build_index(catalogue, encoder, encoder_name, unfinished, day, report)
+    manifest = build_index(catalogue, encoder, encoder_name, unfinished, day, report, thresholds)
     folder = root / f"{time.time_ns():x}-{file_hash(unfinished / NAME)[:12]}"
     unfinished.rename(folder)
     point_at(root, folder.name)

@@ -1,4 +1,7 @@
-"""Fits the gate of an index on synthetic questions whose record, or whose whole sector, is taken away."""
+"""Fits the gate of an index on synthetic questions whose record, or whose whole sector, is taken away.
+
+For encoders other than our own, whose cosines lie elsewhere; ours has the gate of weights.json.
+"""
 
 import datetime as dt
 import random
@@ -8,15 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge import lexicon
+from knowledge.foreign import outside
 from knowledge.gate import FEATURES, FloatArray, Thresholds, features
 from knowledge.noise import noisy
-from knowledge.passages import heads
-from knowledge.question_synthesis import STYLES, questions
+from knowledge.passages import heads, situations_of
+from knowledge.question_synthesis import STYLES, foreign_questions, questions
 from knowledge.schema import Record
 from knowledge.search import Searcher
 
 SAMPLE = 900
 MOST_PER_RECORD = 8
+FOREIGN_PER_MATTER = 2
 #: Questions that nothing answers should be answered outright at most this often…
 FALSE_ANSWERS = 0.08
 #: …and questions that have an answer be refused at most this often.
@@ -41,6 +46,7 @@ def _collect(
     per_record = min(max(1, round(SAMPLE / max(len(records), 1))), MOST_PER_RECORD)
     made = list(questions(records, per_record, rng))
     rng.shuffle(made)
+    named_otherwise = [len(heads(*pair)) > 1 for pair in zip(records, situations_of(records), strict=True)]
     fields = np.array([record.field or "" for record in records])
     rows_of_field = {field: np.flatnonzero(fields == field) for field in set(fields)}
     found: list[FloatArray] = []
@@ -52,20 +58,24 @@ def _collect(
         ranking = searcher.rank(question, day, hidden, without=source)
         if not ranking.ranked:
             return
-        found.append(features(searcher, ranking))
+        found.append(features(ranking))
         right.append(records[ranking.ranked[0].row].id in ids)
         inside.append(bool(ids))
 
     for number, question in enumerate(made[:SAMPLE]):
         record = records[question.record]
         # A record known by its name alone would lose everything with the passage the question was made from.
-        source = question.source if len(heads(record)) > 1 else None
+        source = question.source if named_otherwise[question.record] else None
         add(question.text, frozenset(), frozenset({record.id}), source)
         if number % 2 == 0:
             add(question.text, _held_out(searcher, rows_of_field[record.field or ""]), frozenset(), None)
     for text in lexicon.out_of_scope():
         add(text, frozenset(), frozenset(), None)
         add(noisy(text, rng.choice(STYLES), rng), frozenset(), frozenset(), None)
+    strangers = outside(records)
+    for number, stranger in enumerate(foreign_questions(strangers, FOREIGN_PER_MATTER, rng)):
+        # Half of them as if the lexicon did not know the matter: it will not know them all.
+        add(stranger.text, frozenset(), frozenset(), stranger.source if number % 2 else None)
     report(f"ngưỡng: hiệu chỉnh trên {len(found)} câu")
     return np.array(found), np.array(right), np.array(inside)
 

@@ -15,7 +15,8 @@ import nlu.text
 from bot.core.errors import ConfigurationError
 from knowledge import lexicon
 from knowledge.encoder import RECIPE
-from knowledge.question_synthesis import training_pairs
+from knowledge.foreign import outside
+from knowledge.question_synthesis import foreign_pairs, training_pairs
 from knowledge.schema import Record
 from knowledge.terms import catalogue_words, encoder_tokens, words
 
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 _UNKNOWN = "[UNK]"
-_SOURCES = ("encoder_training.py", "question_synthesis.py", "noise.py", "passages.py", "terms.py")
+_SOURCES = (
+    "encoder_training.py",
+    "question_synthesis.py",
+    "noise.py",
+    "passages.py",
+    "names.py",
+    "terms.py",
+    "foreign.py",
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class Recipe:
 
     dim: int = 256
     per_record: int = 160
+    per_matter: int = 24
     pairs: int = 60_000
     epochs: int = 3
     batch: int = 512
@@ -46,7 +56,9 @@ class Recipe:
 
 def stamp(catalogue_hash: str, recipe: Recipe) -> str:
     """Return the identity of the weights that this catalogue, lexicon, code and recipe give."""
-    digest = hashlib.sha256(f"{catalogue_hash} {lexicon.fingerprint()} {nlu.text.fingerprint()}".encode())
+    digest = hashlib.sha256(
+        f"{catalogue_hash} {lexicon.fingerprint(lexicon.GRAMMAR)} {nlu.text.fingerprint()}".encode()
+    )
     digest.update(json.dumps(asdict(recipe)).encode())
     for name in _SOURCES:
         digest.update(Path(__file__).with_name(name).read_bytes())
@@ -58,7 +70,9 @@ def _encoded_pairs(
 ) -> tuple[list[tuple[list[int], list[int], int]], dict[str, int]]:
     """Return (question token ids, passage token ids, record) and the vocabulary, most frequent token first."""
     per_record = max(4, min(recipe.per_record, recipe.pairs // max(len(records), 1)))
-    pairs = list(training_pairs(records, per_record, random.Random(recipe.seed)))  # noqa: S311 - reproducible noise
+    rng = random.Random(recipe.seed)  # noqa: S311 - reproducible noise
+    pairs = list(training_pairs(records, per_record, rng))
+    pairs += foreign_pairs(outside(records), recipe.per_matter, len(records), rng)
     cut: dict[str, list[str]] = {}
     counts: Counter[str] = Counter()
     for question, passage, _ in pairs:

@@ -20,6 +20,8 @@ HELD = 0.6
 #: Words of another body below this share of a question's weight are an aside (half of it where the match is weak).
 ASIDE = 0.4
 _MATCHED_WEIGHT = 0.5
+#: Nearer than this, a matter of another body is named to the citizen.
+FOREIGN_SURE = 0.6
 MAX_CHARACTERS = 2_000
 
 
@@ -33,11 +35,18 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
     facet = question.facet
     if not ranking.ranked:
         return Findings(
-            (), facet.facet, facet.explicit, Zone.REFUSE, question.has_topic, 0.0, Reason.NOT_IN_CATALOGUE
+            (),
+            facet.facet,
+            facet.explicit,
+            Zone.REFUSE,
+            question.has_topic,
+            0.0,
+            Reason.NOT_IN_CATALOGUE,
+            facets=question.facets,
         )
     confidence, zone = _zone(index, ranking)
     top = searcher.records[ranking.ranked[0].row]
-    agency, reason = None, None
+    agency, reason, office = None, None, None
     named = recognise(question.plain)
     if named and named[0] in index.own_agencies:
         named = None
@@ -47,19 +56,34 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
         agency = named[0]
     elif zone is Zone.REFUSE:
         reason = _why_refused(searcher, question)
+    if zone is Zone.REFUSE and ranking.foreign and ranking.foreign_cosine >= FOREIGN_SURE:
+        office = ranking.foreign.office
+        if agency in (None, Agency.OTHER) and ranking.foreign.agency:
+            agency, reason = ranking.foreign.agency, Reason.OTHER_AGENCY
     if zone is not Zone.REFUSE and top.status_on(day) is Status.ROUTING:
         agency = top.agency or Agency.OTHER
     hits = tuple(
         _hit(question, searcher.records[ranked.row], min(max(ranked.score, 0.0), 1.0))
         for ranked in ranking.ranked[:limit]
     )
-    return Findings(hits, facet.facet, facet.explicit, zone, question.has_topic, round(confidence, 4), reason, agency)
+    return Findings(
+        hits,
+        facet.facet,
+        facet.explicit,
+        zone,
+        question.has_topic,
+        round(confidence, 4),
+        reason,
+        agency,
+        question.facets,
+        office,
+    )
 
 
 def _zone(index: OpenIndex, ranking: Ranking) -> tuple[float, Zone]:
     if ranking.question.references and ranking.ranked[0].score > 1:
         return 1.0, Zone.ANSWER
-    confidence = index.thresholds.confidence(features(index.searcher, ranking))
+    confidence = index.thresholds.confidence(features(ranking))
     zone = index.thresholds.zone(confidence)
     second = rival(index.searcher.records, ranking)
     if zone is Zone.ANSWER and second is not None and ranking.ranked[0].score - second < CLOSE:

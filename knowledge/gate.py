@@ -1,22 +1,24 @@
 """Decides whether a ranking is answered outright, offered as choices, or refused, with thresholds of its index."""
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.errors import IndexMismatch
 from bot.core.findings import Zone
-from knowledge.passages import short_name
-from knowledge.ranking import query_terms
+from knowledge.names import short_name
 from knowledge.schema import Record
-from knowledge.search import Ranking, Searcher
+from knowledge.search import Ranking
 from knowledge.terms import word_set
 
 FloatArray = NDArray[np.float64]
-FEATURES = ("combined", "dense", "short", "coverage", "margin", "rare", "length")
+FEATURES = ("combined", "dense", "covers", "foreign", "foreign_lead")
 TWIN_SIMILARITY = 0.75
 MAX_CHOICES = 3
 
@@ -75,39 +77,27 @@ def rival(records: Sequence[Record], ranking: Ranking) -> float | None:
     return next((r.score for r in ranking.ranked[1:] if not are_twins(first, records[r.row])), None)
 
 
-def features(searcher: Searcher, ranking: Ranking) -> FloatArray:
+def features(ranking: Ranking) -> FloatArray:
     """Return the features of a ranking's first record, in the order of FEATURES.
 
-    `coverage` is the share of the question's word weight (IDF) that the record's names or synonyms have; `rare` the
-    share of words no record has at all. Both separate questions on absent procedures best (docs/quality.md).
+    `foreign` is the cosine of the nearest matter of another body, `foreign_lead` by how much it is nearer than the
+    record. The lead over the second record says which record is right, not whether any is, and is left out.
     """
     top = ranking.ranked[0]
-    question = ranking.question
-    index = searcher.indexes.head
-    own, added = query_terms(question)
-    total = covered = unknown = 0.0
-    for term, weight in own.items():
-        if "_" in term:
-            continue
-        value = weight * index.term_idf(term)
-        total += value
-        rows = index.contains(term)
-        if top.row in rows:
-            covered += value
-        elif not len(rows):
-            unknown += value
-    if total and any(top.row in index.contains(term) for term in added):
-        covered += 0.5 * unknown
-    second = rival(searcher.records, ranking)
-    signals = ranking.signals
+    dense = float(ranking.signals["dense_head"][top.row])
     return np.array(
         [
             top.combined,
-            float(signals.dense_head[top.row]),
-            float(signals.short[top.row]),
-            covered / total if total else 0.0,
-            min(top.score - second, 0.3) if second is not None else 0.3,
-            unknown / total if total else 1.0,
-            math.log1p(total) / 5,
+            dense,
+            float(ranking.signals["covers"][top.row]),
+            ranking.foreign_cosine,
+            max(ranking.foreign_cosine - dense, 0.0),
         ]
     )
+
+
+@lru_cache(maxsize=1)
+def shipped_thresholds() -> Thresholds:
+    """Return the gate that was fitted with the weights on the validation questions; for our own encoder."""
+    content = json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8"))
+    return Thresholds.from_json(content["gate"])

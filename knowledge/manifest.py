@@ -15,8 +15,9 @@ NAME = "manifest.json"
 REBUILD = "hãy chạy «tiepdan index build»"
 #: The code that decides what an index holds and what its scores mean.
 _SOURCES = (
-    "agencies.py", "build.py", "calibration.py", "dense_index.py", "facets.py", "findings.py", "gate.py",
-    "lexical_index.py", "passages.py", "query.py", "ranking.py", "search.py", "spelling.py", "terms.py",
+    "agencies.py", "build.py", "calibration.py", "dense_index.py", "facets.py", "findings.py", "foreign.py",
+    "gate.py", "lexical_index.py", "names.py", "noise.py", "operations.py", "passages.py", "profiles.py", "query.py",
+    "question_synthesis.py", "ranking.py", "search.py", "spelling.py", "terms.py", "weights.json",
 )  # fmt: skip
 
 

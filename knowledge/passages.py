@@ -1,18 +1,17 @@
 """Cuts a procedure into the passages that are indexed, one fact each."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge import lexicon
+from knowledge.foreign import phrasings
+from knowledge.names import short_name
 from knowledge.schema import Record
 
 # Long steps and conditions are cut here, so that one vector stands for about a paragraph.
 CHUNK_CHARACTERS = 320
 MAX_CHUNKS = 3
-_PREFIX = re.compile(r"^\s*thủ tục(?: hành chính)?\s+", re.IGNORECASE)
-_LEVEL_SUFFIX = re.compile(r"\s*\(\s*(?:ở\s+)?cấp [^)]*\)\s*$", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -39,11 +38,6 @@ class Passage:
     text: str
 
 
-def short_name(name: str) -> str:
-    """Return the name without «Thủ tục» in front and the level in brackets behind."""
-    return _LEVEL_SUFFIX.sub("", _PREFIX.sub("", name)).strip()
-
-
 def chunks(parts: Iterable[str], size: int = CHUNK_CHARACTERS) -> Iterator[str]:
     """Join short parts and cut long ones at word ends into texts of at most about `size` characters."""
     waiting = ""
@@ -68,17 +62,24 @@ def _cut(text: str, size: int) -> Iterator[str]:
         yield rest
 
 
-def heads(record: Record) -> list[tuple[Kind, str]]:
-    """Return what names the procedure: its name, aliases and the situations of the lexicon."""
+def situations_of(records: Sequence[Record]) -> list[tuple[str, ...]]:
+    """Return how citizens put each record's matter, by the lexicon: by its id, or by a matter that it holds."""
+    by_row = phrasings(records)
+    by_id = lexicon.situations()
+    return [(*by_id.get(record.id, ()), *by_row.get(row, ())) for row, record in enumerate(records)]
+
+
+def heads(record: Record, situations: Sequence[str]) -> list[tuple[Kind, str]]:
+    """Return what names the procedure: its name, aliases and the situations in which it is asked for."""
     found = [(Kind.NAME, short_name(record.name))]
     found += [(Kind.ALIAS, alias) for alias in record.aliases]
-    found += [(Kind.SITUATION, phrase) for phrase in lexicon.situations().get(record.id, ())]
+    found += [(Kind.SITUATION, phrase) for phrase in situations]
     return found
 
 
-def passages_of(row: int, record: Record) -> list[Passage]:
+def passages_of(row: int, record: Record, situations: Sequence[str]) -> list[Passage]:
     """Return the passages of one record, its names first."""
-    found = [Passage(row, kind, text) for kind, text in heads(record)]
+    found = [Passage(row, kind, text) for kind, text in heads(record, situations)]
     bodies: list[tuple[Kind, list[str]]] = [
         (Kind.APPLICANTS, [text for text in (record.applicants, record.conditions) if text]),
         (Kind.DOSSIER, [": ".join(filter(None, (item.case, item.name))) for item in record.dossier]),
@@ -95,4 +96,5 @@ def passages_of(row: int, record: Record) -> list[Passage]:
 
 def passages(records: Sequence[Record]) -> list[Passage]:
     """Return the passages of a catalogue in the order of its rows."""
-    return [passage for row, record in enumerate(records) for passage in passages_of(row, record)]
+    situations = situations_of(records)
+    return [passage for row, record in enumerate(records) for passage in passages_of(row, record, situations[row])]

@@ -1,5 +1,6 @@
 """What is wrong with a catalogue file, said so that an editor can find and mend it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ _REASONS = {
     "model_type": "phải là một nhóm mục",
     "model_attributes_type": "phải là một nhóm mục",
     "string_too_short": "không được để trống",
+    "too_short": "không được để trống",
     "string_too_long": "dài quá {max_length} ký tự",
     "too_long": "có quá {max_length} dòng",
     "string_pattern_mismatch": "sai khuôn dạng {pattern}",
@@ -29,19 +31,50 @@ _DATE_ERRORS = ("date_type", "date_parsing", "date_from_datetime_parsing", "date
 
 @dataclass(frozen=True)
 class RowProblem:
-    """One row that is not taken in. `row` counts from 1, 0 is the file; `field` like dossier.2.name."""
+    """One row that is not taken in.
+
+    `row` is the line of the file, or the sheet's row, from 1; 0 is the file. `field` is like dossier.2.name;
+    `record` is the row's id, where it has one.
+    """
 
     file: str
     row: int
     field: str
     reason: str
+    record: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}, dòng {self.row}" if self.row else self.file
-        return f"{where}, mục {self.field}: {self.reason}" if self.field else f"{where}: {self.reason}"
+        where += f" ({self.record})" if self.record else ""
+        return f"{where}, {self.what}" if self.field else f"{where}: {self.what}"
+
+    @property
+    def what(self) -> str:
+        """The field and what is wrong with it."""
+        return f"mục {self.field}: {self.reason}" if self.field else self.reason
 
 
-def explain(error: ValidationError, file: str, row: int) -> list[RowProblem]:
+def by_row(problems: Iterable[RowProblem]) -> list[str]:
+    """Return one line for each bad row, with all that is wrong in it, and one for each problem of a file."""
+    found: dict[tuple[str, str], list[RowProblem]] = {}
+    for problem in dict.fromkeys(problems):
+        row = problem.record or str(problem.row or problem)
+        found.setdefault((problem.file, row), []).append(problem)
+    ordered = (sorted(row, key=lambda problem: problem.row) for row in found.values())
+    return ["; ".join([str(first), *(_further(other, first) for other in rest)]) for first, *rest in ordered]
+
+
+def _further(problem: RowProblem, first: RowProblem) -> str:
+    return problem.what if problem.row in (0, first.row) else f"dòng {problem.row}, {problem.what}"
+
+
+def id_of(raw: object) -> str:
+    """Return the id that a row states, usable or not, in at most 40 characters; "" where it states none."""
+    stated = raw.get("id") if isinstance(raw, dict) else None
+    return str(stated)[:40] if isinstance(stated, str | int) else ""
+
+
+def explain(error: ValidationError, file: str, row: int, record: str = "") -> list[RowProblem]:
     """Return one problem per pydantic error, in Vietnamese, with at most 80 characters of the offending value."""
     problems = []
     for item in error.errors(include_url=False):
@@ -53,5 +86,5 @@ def explain(error: ValidationError, file: str, row: int) -> list[RowProblem]:
         given = item["input"]
         if isinstance(given, str | int | float) and kind not in ("missing", "string_too_long", "value_error"):
             reason += f" (đang ghi: {str(given)[:80]!r})"
-        problems.append(RowProblem(file, row, ".".join(str(part) for part in item["loc"]), reason))
+        problems.append(RowProblem(file, row, ".".join(str(part) for part in item["loc"]), reason, record))
     return problems

@@ -1,6 +1,7 @@
 """Reads a citizen's question: its words and their weights, the facet, the level, codes, and what it negates."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,11 +9,14 @@ from functools import lru_cache
 
 from bot.core.procedures import Facet
 from knowledge import lexicon
-from knowledge.facets import FacetReading, read_facet
+from knowledge.facets import FacetReading, read_facet, read_facets
 from knowledge.spelling import Speller
 from knowledge.terms import plain
-from nlu.text import clean, expand, strip_accents, tokens
+from knowledge.terms import words as written_out
+from nlu.text import Normalizer, Token, strip_accents, tokens
 
+#: How questions are made standard.
+TYPED = Normalizer()
 FACET_WEIGHT = 0.25
 FILLER_WEIGHT = 0.2
 MENDED_WEIGHT = 0.8
@@ -25,6 +29,8 @@ _NEGATED = re.compile(
     r"|\bchu (?:khong|ko)(?: phai| la| can| muon| hoi| lay)*\s+(?P<last>[^,.;:!?]+)"
     r"|\b(?:khong|ko) (?:hoi|noi|lay)(?: ve)?\s+(?P<asked>[^,.;:!?]+?)(?=\s*[,.;:!?]\s*\S|\s+ma(?: la)?\s)"
 )
+_CUT = re.compile(r"[,.;:?!\n/+&]")
+_JOINING = frozenset({"va", "voi", "roi", "con"})
 _COMMUNE = re.compile(
     r"(?<!dia )\b(?:cap xa|xa(?! hoi| gia| nha)|phuong(?! tien| phap| thuc| an| cham| huong)|thi tran)\b"
 )
@@ -40,23 +46,30 @@ class Question:
     """A question as search uses it.
 
     `words` are standard words, accents as typed, spelling mended; `weights` says how much each counts (0: negated).
-    `standard` are wordings of procedure texts that everyday words of the question stand for. `level` is xã, tỉnh or
-    huyện where the question names one. `mended` counts the words whose spelling was guessed.
+    `meanings` are wordings of procedure texts for everyday words, with the numbers of these. `level` is xã, tỉnh or
+    huyện where the question names one. `mended` counts the words whose spelling was guessed. `facets` are all the
+    sides asked for, in order; `facet` is the one of them that names the question best.
     """
 
     words: tuple[str, ...]
     weights: tuple[float, ...]
-    standard: tuple[str, ...]
+    meanings: tuple[tuple[str, tuple[int, ...]], ...]
     facet: FacetReading
     has_topic: bool
     level: str | None
     references: tuple[str, ...]
     mended: int = 0
+    facets: tuple[Facet, ...] = ()
 
     @property
     def plain(self) -> tuple[str, ...]:
         """The words without accents."""
         return tuple(plain(word) for word in self.words)
+
+    @property
+    def standard(self) -> tuple[str, ...]:
+        """The standard wordings of the everyday words, each once."""
+        return tuple(dict.fromkeys(wording for wording, _ in self.meanings))
 
     @property
     def asked(self) -> str:
@@ -77,12 +90,12 @@ def _fillers_by_head() -> dict[str, list[tuple[tuple[str, ...], bool | None]]]:
 
 
 @lru_cache(maxsize=1)
-def _synonyms_by_head() -> dict[str, list[tuple[tuple[str, ...], str, str]]]:
-    by_head: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
+def _synonyms_by_head() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]]:
+    by_head: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], str]]] = defaultdict(list)
     for synonym in lexicon.synonyms():
-        everyday = tuple(token.norm for token in tokens(clean(synonym.everyday)))
+        everyday = tuple(written_out(synonym.everyday))
         bare = tuple(plain(word) for word in everyday)
-        by_head[bare[0]].append((bare, " ".join(everyday), synonym.standard))
+        by_head[bare[0]].append((bare, everyday, synonym.standard))
     for options in by_head.values():
         options.sort(key=lambda option: -len(option[0]))
     return dict(by_head)
@@ -104,22 +117,42 @@ def filler_words(bare: Sequence[str]) -> dict[int, bool]:
     return found
 
 
-def standard_wordings(words: Sequence[str]) -> tuple[str, ...]:
-    """Return the standard wordings of the synonyms in a text, each once.
+@lru_cache(maxsize=16384)
+def _hoi(word: str) -> str:
+    return unicodedata.normalize("NFD", word).replace("\u0303", "\u0309")
 
-    A single syllable must match with its accents where the text has any: «ot» is not «ớt».
+
+def _same_tone(left: str, right: str) -> bool:
+    return left == right or _hoi(left) == _hoi(right)
+
+
+def _may_be(typed: str, written: str) -> bool:
+    """True where a typed syllable, with or without its accents, may be the written one."""
+    return typed == plain(typed) or _same_tone(typed, written)
+
+
+def meanings(words: Sequence[str]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the standard wordings of the synonyms in a text, each with the numbers of the words that mean it.
+
+    Accents that were typed must be the synonym's: «hồ sơ đó» is not about a «sổ đỏ», and in a text with accents a
+    single syllable needs them («ot» is not «ớt»). Hỏi and ngã are one, as the south speaks and writes them.
     """
     bare = [plain(word) for word in words]
     accented = any(word != stripped for word, stripped in zip(words, bare, strict=True))
-    found: dict[str, None] = {}
+    found: dict[tuple[str, tuple[int, ...]], None] = {}
     for at, head in enumerate(bare):
         for parts, written, standard in _synonyms_by_head().get(head, ()):
             size = len(parts)
             if tuple(bare[at : at + size]) != parts:
                 continue
-            if size == 1 and accented and words[at] != written:
+            typed = words[at : at + size]
+            if not all(
+                word == plain(word) or _same_tone(word, own) for word, own in zip(typed, written, strict=True)
+            ):
                 continue
-            found[standard] = None
+            if size == 1 and accented and not _same_tone(words[at], written[0]):
+                continue
+            found[(standard, tuple(range(at, at + size)))] = None
     return tuple(found)
 
 
@@ -134,6 +167,19 @@ def _negated(expanded: str) -> list[tuple[int, int]]:
     # What is left must still ask for something, or it was no correction («không phải nộp lệ phí à»).
     left = sum(1 for token in tokens(expanded) if not any(s <= token.start < e for s, e in spans))
     return spans if left >= 4 else []
+
+
+def _clauses(expanded: str, found: Sequence[Token], bare: Sequence[str], off: set[int]) -> list[list[str]]:
+    """Return the accent-free words clause by clause: cut at punctuation and at «và», «với», «rồi», «còn»."""
+    clauses: list[list[str]] = [[]]
+    end = 0
+    for number, (token, word) in enumerate(zip(found, bare, strict=True)):
+        if _CUT.search(expanded[end : token.start]) or word in _JOINING:
+            clauses.append([])
+        end = token.end
+        if number not in off and word not in _JOINING:
+            clauses[-1].append(word)
+    return [clause for clause in clauses if clause]
 
 
 def _level(bare: Sequence[str], words: Sequence[str]) -> str | None:
@@ -152,9 +198,9 @@ def _level(bare: Sequence[str], words: Sequence[str]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def read_question(text: str, speller: Speller | None = None) -> Question:
+def read_question(text: str, speller: Speller | None = None, normalizer: Normalizer = TYPED) -> Question:
     """Return the reading of a question as typed."""
-    expanded = expand(clean(text))
+    expanded = normalizer.normalize(text).text
     found = tokens(expanded)
     negated = _negated(expanded)
     words: list[str] = []
@@ -173,6 +219,10 @@ def read_question(text: str, speller: Speller | None = None) -> Question:
     bare = [plain(word) for word in words]
     facet = read_facet([word for at, word in enumerate(bare) if at not in off])
     kept_numbers = [at for at in range(len(words)) if at not in off]
+    outside_typed = {
+        number for number, token in enumerate(found) if any(start <= token.start < end for start, end in negated)
+    }
+    facets = read_facets(_clauses(expanded, found, bare_typed, outside_typed)) if facet.explicit else ()
     facet_words = {kept_numbers[number] for number in facet.words if number < len(kept_numbers)}
     fillers = filler_words(bare)
     topic = [at for at in kept_numbers if at not in facet_words and at not in fillers]
@@ -191,10 +241,11 @@ def read_question(text: str, speller: Speller | None = None) -> Question:
     return Question(
         words=tuple(words),
         weights=tuple(weights),
-        standard=standard_wordings(asked),
+        meanings=tuple((wording, tuple(kept_numbers[n] for n in numbers)) for wording, numbers in meanings(asked)),
         facet=facet if words else FacetReading(Facet.GENERAL, False, frozenset()),
         has_topic=bool(topic or references),
         level=_level([bare[at] for at in kept_numbers], asked),
         references=references,
         mended=len(guessed),
+        facets=facets if facet.facet in facets or not facet.explicit else (facet.facet, *facets),
     )

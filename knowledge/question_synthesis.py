@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge import lexicon
+from knowledge.foreign import Matter
 from knowledge.noise import noisy
-from knowledge.passages import HEADS, Kind, heads, passages_of
+from knowledge.passages import HEADS, Kind, heads, passages_of, situations_of
 from knowledge.schema import Record
 from knowledge.terms import plain
 
@@ -77,8 +78,9 @@ def questions(records: Sequence[Record], per_record: int, rng: random.Random) ->
     """Yield `per_record` questions on every record, in random styles; the same `rng` state gives the same ones."""
     colloquial = Synonymiser()
     facets = list(lexicon.templates()["asks"])
+    situations = situations_of(records)
     for row, record in enumerate(records):
-        named = heads(record)
+        named = heads(record, situations[row])
         weights = [3 if kind is Kind.NAME else 1 for kind, _ in named]
         for _ in range(per_record):
             source = rng.choices(named, weights)[0][1]
@@ -94,9 +96,32 @@ def questions(records: Sequence[Record], per_record: int, rng: random.Random) ->
             yield SyntheticQuestion(noisy(phrase(topic, facet, rng), style, rng), row, facet, style, source)
 
 
+def foreign_questions(matters: Sequence[Matter], per_matter: int, rng: random.Random) -> Iterator[SyntheticQuestion]:
+    """Yield questions on matters of other bodies; `record` counts the matters."""
+    facets = list(lexicon.templates()["asks"])
+    for number, matter in enumerate(matters):
+        for _ in range(per_matter):
+            source = rng.choice(matter.phrases)
+            facet = rng.choice(facets)
+            style = rng.choices(STYLES, _STYLE_WEIGHTS)[0]
+            topic = _crop(source, rng) if rng.random() < 0.2 else source
+            yield SyntheticQuestion(noisy(phrase(topic, facet, rng), style, rng), number, facet, style, source)
+
+
+def foreign_pairs(
+    matters: Sequence[Matter], per_matter: int, first_row: int, rng: random.Random
+) -> Iterator[tuple[str, str, int]]:
+    """Yield (question, phrase, number) on matters of other bodies, which are told apart like records."""
+    for question in foreign_questions(matters, per_matter, rng):
+        others = [text for text in matters[question.record].phrases if text != question.source]
+        use_source = not others or rng.random() < 0.35
+        yield question.text, question.source if use_source else rng.choice(others), first_row + question.record
+
+
 def training_pairs(records: Sequence[Record], per_record: int, rng: random.Random) -> Iterator[tuple[str, str, int]]:
     """Yield (question, passage, record number): synthetic questions, and each passage with a name of its record."""
-    by_row = [passages_of(row, record) for row, record in enumerate(records)]
+    situations = situations_of(records)
+    by_row = [passages_of(row, record, situations[row]) for row, record in enumerate(records)]
     for question in questions(records, per_record, rng):
         head = [passage for passage in by_row[question.record] if passage.text != question.source]
         named = [p.text for p in head if p.kind in HEADS]

@@ -1,7 +1,10 @@
 """How the signals of one question become one score a record."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,24 +21,28 @@ BIGRAM_WEIGHT = 0.7
 
 @dataclass(frozen=True)
 class Weights:
-    """The fusion: one weight a signal, chosen on synthetic questions and the project's own validation list."""
+    """What each signal and each circumstance is worth; fitted by `fitting.py` on the validation questions."""
 
-    dense_head: float = 1.2
-    dense_body: float = 0.4
-    short: float = 0.3
-    head: float = 0.5
-    body: float = 0.45
-    level_agrees: float = 0.08
-    level_differs: float = -0.06
-    district_unasked: float = -0.06
+    signals: Mapping[str, float]
     repealed: float = -0.08
     suspended: float = 0.0
     uncertain: float = -0.02
     internal: float = -0.04
     routing: float = 0.0
 
+    @property
+    def scale(self) -> float:
+        """What a record would score whose every likeness is 1, so that scores compare between fits."""
+        return sum(max(self.signals.get(name, 0.0), 0.0) for name in LIKENESSES)
 
-WEIGHTS = Weights()
+
+@lru_cache(maxsize=1)
+def shipped_weights() -> Weights:
+    """Return the weights of weights.json."""
+    content = json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8"))
+    return Weights({name: float(value) for name, value in content["signals"].items()})
+
+
 _STATUS = {
     Status.REPEALED: "repealed",
     Status.SUSPENDED: "suspended",
@@ -43,26 +50,32 @@ _STATUS = {
     Status.INTERNAL: "internal",
     Status.ROUTING: "routing",
 }
+#: Signals in [0, 1] (cosines in [-1, 1]) that say how alike question and record are.
+LIKENESSES = ("dense_head", "dense_body", "short", "head", "body", "covers", "said", "balance", "name_said")
+SIGNALS = (
+    *LIKENESSES, "same_operation", "other_operation", "unasked_operation", "missing_operation",
+    "level_agrees", "level_differs", "district_unasked", "ministry", "citizens", "length",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Signals:
-    """Signals of every record for one question, each an array over the rows of the catalogue.
+    """Signals of every record for one question, by name; each an array over the rows of the catalogue.
 
-    Cosines lie in [-1, 1]; lexical scores are shares in [0, 1] of what the question's own words could reach.
+    Cosines lie in [-1, 1]; `short`, `head`, `body` are shares in [0, 1] of the BM25 score that the question's words
+    could reach; the rest is told in profiles.py.
     """
 
-    dense_head: FloatArray
-    dense_body: FloatArray
-    short: FloatArray
-    head: FloatArray
-    body: FloatArray
+    by_name: Mapping[str, FloatArray]
 
-    def combined(self, weights: Weights = WEIGHTS) -> FloatArray:
-        """Return the weighted sum, divided by the sum of the weights."""
-        parts = [(getattr(weights, field.name), getattr(self, field.name)) for field in fields(self)]
-        total = sum(weight for weight, _ in parts)
-        combined: FloatArray = sum(weight * signal for weight, signal in parts) / np.float32(total)
+    def __getitem__(self, name: str) -> FloatArray:
+        return self.by_name[name]
+
+    def combined(self, weights: Weights) -> FloatArray:
+        """Return the weighted sum, divided by what full likeness would give."""
+        combined = np.zeros_like(self["dense_head"])
+        for name, signal in self.by_name.items():
+            combined += np.float32(weights.signals.get(name, 0.0) / weights.scale) * signal
         return combined
 
 
@@ -89,19 +102,6 @@ def attainable(index: LexicalIndex, own: Mapping[str, float]) -> float:
     return sum(weight * index.term_idf(term) for term, weight in own.items()) * (K1 + 1) / (1 + K1) or 1.0
 
 
-def level_adjustment(question: Question, levels: NDArray[np.str_], weights: Weights = WEIGHTS) -> FloatArray:
-    """Return what agreeing or differing with the level named in the question is worth, a record each."""
-    if question.level is None:
-        district = np.where(levels == "huyện", weights.district_unasked, 0.0)
-        return district.astype(np.float32)
-    agrees = levels == question.level
-    neutral = np.isin(levels, ("liên thông", "nhiều cấp", "", "trung ương"))
-    adjusted = np.where(agrees, weights.level_agrees, np.where(neutral, 0.0, weights.level_differs))
-    if question.level != "huyện":
-        adjusted = adjusted + np.where(levels == "huyện", weights.district_unasked, 0.0)
-    return adjusted.astype(np.float32)
-
-
-def status_handicaps(statuses: Sequence[Status], weights: Weights = WEIGHTS) -> FloatArray:
+def status_handicaps(statuses: Sequence[Status], weights: Weights) -> FloatArray:
     """Return the handicap of records that are no longer, or not for citizens, in force."""
     return np.array([getattr(weights, _STATUS.get(status, ""), 0.0) for status in statuses], dtype=np.float32)

@@ -4,7 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from bot.core.errors import CatalogueError
 from bot.core.procedures import Confidence, Procedure
-from knowledge.problems import RowProblem, explain
+from knowledge.problems import RowProblem, explain, id_of
 from knowledge.schema import Record
-from knowledge.yaml_files import as_plain, read_yaml
+from knowledge.yaml_files import Lines, as_plain, read_yaml
 
 __all__ = ["SHIPPED", "Catalogue", "CatalogueFile", "Record", "RowProblem", "read_file", "read_files"]
 
@@ -70,7 +70,10 @@ def read_file(path: Path) -> CatalogueFile:
         try:
             records.append(Record.model_validate(row))
         except ValidationError as error:
-            problems += explain(error, path.name, number)
+            problems += explain(error, path.name, number, id_of(row))
+    if any(problem.row for problem in problems):
+        lines = Lines(path)
+        problems = [replace(p, row=lines.of(p.row, p.field)) if p.row else p for p in problems]
     sector = head.get("field")
     return CatalogueFile(
         path, sector if isinstance(sector, str) else None, checked_on, tuple(records), tuple(problems)

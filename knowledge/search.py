@@ -12,24 +12,27 @@ from numpy.typing import NDArray
 from knowledge import lexicon
 from knowledge.dense_index import DenseIndex
 from knowledge.encoder import Encoder
+from knowledge.foreign import ForeignIndex, Matter, outside
 from knowledge.lexical_index import LexicalIndex
 from knowledge.passages import HEADS, Kind, Passage
+from knowledge.profiles import Profiles
 from knowledge.query import Question, read_question
 from knowledge.ranking import (
-    WEIGHTS,
     Signals,
     Weights,
     attainable,
-    level_adjustment,
     query_terms,
+    shipped_weights,
     status_handicaps,
 )
 from knowledge.schema import Record
 from knowledge.spelling import Speller
 from knowledge.terms import catalogue_words, lexical_terms, plain_words
+from nlu.text import Normalizer
 
 FloatArray = NDArray[np.float32]
 DENSE_LIMIT = 400
+_RESTORING = Normalizer(restoration=True)
 NAMED_BONUS = 2.0
 
 
@@ -44,11 +47,16 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The ranked records of one question, best first, with the signals they come from."""
+    """The ranked records of one question, best first, with the signals they come from.
+
+    `foreign` is the nearest matter of another body, `foreign_cosine` how near it is.
+    """
 
     question: Question
     ranked: tuple[Ranked, ...]
     signals: Signals
+    foreign_cosine: float = 0.0
+    foreign: Matter | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,7 @@ class Indexes:
     head: LexicalIndex
     body: LexicalIndex
     dense: DenseIndex
+    foreign: ForeignIndex
 
 
 def heads_first(passages: Sequence[Passage]) -> list[Passage]:
@@ -75,6 +84,7 @@ def build_indexes(records: Sequence[Record], passages: Sequence[Passage], encode
     for passage, found in zip(passages, terms, strict=True):
         target = head if passage.kind in HEADS else body
         target[passage.record] += found * (2 if passage.kind is Kind.NAME else 1)
+    strangers = outside(records)
     short = [found for passage, found in zip(passages, terms, strict=True) if passage.kind in HEADS]
     vectors = encoder.encode_passages([passage.text for passage in passages])
     return Indexes(
@@ -83,6 +93,7 @@ def build_indexes(records: Sequence[Record], passages: Sequence[Passage], encode
         head=LexicalIndex.build(head),
         body=LexicalIndex.build([h + b for h, b in zip(head, body, strict=True)]),
         dense=DenseIndex.build(vectors),
+        foreign=ForeignIndex(strangers, encoder.encode_passages([text for m in strangers for text in m.phrases])),
     )
 
 
@@ -90,12 +101,14 @@ class Searcher:
     """Ranks records; holds nothing that changes, so threads may share it."""
 
     def __init__(
-        self, records: Sequence[Record], indexes: Indexes, encoder: Encoder, weights: Weights = WEIGHTS
+        self, records: Sequence[Record], indexes: Indexes, encoder: Encoder, weights: Weights | None = None
     ) -> None:
+        """Hold the parts; `weights` are the shipped ones where none are given."""
         self.records = tuple(records)
         self.indexes = indexes
         self.encoder = encoder
-        self._weights = weights
+        self._weights = weights or shipped_weights()
+        self._profiles = Profiles(records, indexes.passages, indexes.head)
         self._levels = np.array([str(record.level or "") for record in records])
         self._passage_rows = np.array([passage.record for passage in indexes.passages], dtype=np.int64)
         self._heads = len(indexes.short)
@@ -108,12 +121,12 @@ class Searcher:
         self._numbers_by_text: dict[str, list[int]] = {}
         for number, passage in enumerate(indexes.passages):
             self._numbers_by_text.setdefault(passage.text, []).append(number)
-        self._speller = _speller(indexes)
+        self.speller = _speller(indexes)
         self._on_day = lru_cache(maxsize=16)(self._versions_on)
 
     def read(self, text: str) -> Question:
         """Return the reading of a question, spelling mended with the words of this catalogue."""
-        return read_question(text, self._speller)
+        return read_question(text, self.speller)
 
     def knows(self, word: str) -> bool:
         """True when some record has this accent-free word."""
@@ -135,7 +148,18 @@ class Searcher:
         statuses = [record.status_on(day) for record in self.records]
         return visible, status_handicaps(statuses, self._weights)
 
-    def signals(self, question: Question, without: str | None = None) -> Signals:
+    def vector(self, question: Question) -> FloatArray:
+        """Return the unit vector of a question: the mean of its words, accents restored, standard wordings."""
+        texts = [question.asked]
+        if (restored := _RESTORING.normalize(question.asked).text) != question.asked:
+            texts.append(restored)
+        if question.standard:
+            texts.append(" ".join((question.asked, *question.standard)))
+        vector: FloatArray = self.encoder.encode_queries(texts).mean(axis=0)
+        norm = float(np.linalg.norm(vector))
+        return vector / np.float32(norm) if norm else vector
+
+    def signals(self, question: Question, vector: FloatArray, without: str | None = None) -> Signals:
         """Return the signals of every record; `without` leaves out the passages with exactly this text."""
         hidden = self._numbers_by_text.get(without, []) if without else []
         own, added = query_terms(question)
@@ -147,23 +171,20 @@ class Searcher:
         np.maximum.at(best_short, self._head_rows, short)
         head = indexes.head.scores(terms)
         body = indexes.body.scores(terms)
-        dense_head, dense_body = self._dense(question, hidden)
+        dense_head, dense_body = self._dense(vector, hidden)
         return Signals(
-            dense_head=dense_head,
-            dense_body=dense_body,
-            short=np.minimum(best_short / np.float32(attainable(indexes.short, own)), 1.0),
-            head=np.minimum(head / np.float32(attainable(indexes.head, own)), 1.0),
-            body=np.minimum(body / np.float32(attainable(indexes.body, own)), 1.0),
+            {
+                "dense_head": dense_head,
+                "dense_body": dense_body,
+                "short": np.minimum(best_short / np.float32(attainable(indexes.short, own)), 1.0),
+                "head": np.minimum(head / np.float32(attainable(indexes.head, own)), 1.0),
+                "body": np.minimum(body / np.float32(attainable(indexes.body, own)), 1.0),
+                **self._profiles.signals(question, own, added),
+            }
         )
 
-    def _dense(self, question: Question, hidden: Sequence[int]) -> tuple[FloatArray, FloatArray]:
-        asked = question.asked
-        texts = [asked]
-        if question.standard:
-            texts.append(" ".join((asked, *question.standard)))
-        vector = self.encoder.encode_queries(texts).mean(axis=0)
-        norm = float(np.linalg.norm(vector))
-        scores, numbers = self.indexes.dense.search(vector / norm if norm else vector, DENSE_LIMIT)
+    def _dense(self, vector: FloatArray, hidden: Sequence[int]) -> tuple[FloatArray, FloatArray]:
+        scores, numbers = self.indexes.dense.search(vector, DENSE_LIMIT)
         floor = float(scores[-1]) if len(scores) else 0.0
         found = []
         for is_head in (True, False):
@@ -184,12 +205,14 @@ class Searcher:
         without: str | None = None,
     ) -> Ranking:
         """Return the best `limit` records to show on `day`, best first, ties by id; withdrawn ids never."""
-        signals = self.signals(question, without)
+        vector = self.vector(question)
+        signals = self.signals(question, vector, without)
         combined = signals.combined(self._weights)
         visible, handicaps = self._on_day(day)
-        score = combined + level_adjustment(question, self._levels, self._weights)
         # A question that names the abolished district level is about a repealed record.
-        score += np.where(self._levels == "huyện", 0, handicaps) if question.level == "huyện" else handicaps
+        score = combined + (
+            np.where(self._levels == "huyện", 0, handicaps) if question.level == "huyện" else handicaps
+        )
         for reference in question.references:
             score[self._rows_by_reference.get(reference, [])] += NAMED_BONUS
         score[~visible] = -np.inf
@@ -200,7 +223,7 @@ class Searcher:
             key=lambda row: (-score[row], self.records[row].id),
         )
         ranked = [Ranked(int(row), float(score[row]), float(combined[row])) for row in best if score[row] > -np.inf]
-        return Ranking(question, tuple(ranked), signals)
+        return Ranking(question, tuple(ranked), signals, *self.indexes.foreign.nearest(vector, without))
 
 
 def _speller(indexes: Indexes) -> Speller:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from nlu.text import clean, expand, strip_accents, tokens
+from nlu.text import Normalizer, strip_accents
 
 _PLAIN_MARK = "~"
+#: Passages are spelled as their authors meant; the keys and slips of citizens are none there.
+_PASSAGES = Normalizer(mojibake=False, vni=False, spelling=False)
 
 
 @lru_cache(maxsize=65536)
@@ -17,7 +19,7 @@ def plain(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the standard, lower-case words of `text` in order, abbreviations written out, accents as typed."""
-    return [token.norm for token in tokens(expand(clean(text)))]
+    return _PASSAGES.normalize(text).norms
 
 
 def plain_words(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from knowledge.base import EncoderChoice, EncoderPool, load_encoder
 from knowledge.build import CURRENT, OpenIndex, is_current, open_index, point_at, rebuild
 from knowledge.encoder_training import ensure_encoder, retrain_encoder
+from knowledge.gate import shipped_thresholds
 from knowledge.manifest import Manifest
 from knowledge.records import Catalogue
 
@@ -22,6 +23,12 @@ class Workspace:
     encoder_root: Path
     index_root: Path
     encoder: EncoderChoice
+
+    @classmethod
+    def apart(cls, catalogue: Catalogue, root: Path, encoder: EncoderChoice) -> "Workspace":
+        """Return the workspace of a catalogue that is not the project's own, under `root`, named by its content."""
+        folder = root / catalogue.content_hash[:16]
+        return cls(catalogue, folder / "encoder", folder / "index", encoder)
 
     def train(self, report: Report, *, again: bool = False) -> Path:
         """Return the folder of our own encoder, trained if it does not exist for this catalogue yet, or `again`."""
@@ -39,7 +46,8 @@ class Workspace:
         if not again and is_current(self.index_root, self.catalogue.content_hash, name, encoder):
             return Manifest.load(self.index_root / CURRENT)
         encoder = encoder or load_encoder(self.encoder, folder)
-        return rebuild(self.catalogue, encoder, name, self.index_root, day, report)
+        thresholds = None if self.encoder.name else shipped_thresholds()
+        return rebuild(self.catalogue, encoder, name, self.index_root, day, report, thresholds)
 
     def open(self) -> OpenIndex:
         """Open the index in use. Raises IndexMismatch or ConfigurationError in one line."""

@@ -52,6 +52,43 @@ def read_yaml(path: Path) -> Any:
     return document
 
 
+class Lines:
+    """Where the records of a catalogue file that `read_yaml` accepts are written."""
+
+    def __init__(self, path: Path) -> None:
+        root = yaml.compose(path.read_bytes(), Loader=_Loader)
+        self._rows = _child(root, "procedures") if isinstance(root, yaml.MappingNode) else root
+
+    def of(self, number: int, field: str) -> int:
+        """Return the line, from 1, of a field such as dossier.2.name of the record `number` (from 1).
+
+        A field that is not written has the line of what it belongs to.
+        """
+        node, line = self._rows, 0
+        for part in (str(number - 1), *filter(None, field.split("."))):
+            found = _child(node, part) if node is not None else None
+            if found is None:
+                break
+            node, line = found, _line(node, part, found)
+        return line
+
+
+def _child(node: yaml.Node, part: str) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == part), None)
+    if isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
+        found: yaml.Node = node.value[int(part)]
+        return found
+    return None
+
+
+def _line(parent: yaml.Node | None, part: str, found: yaml.Node) -> int:
+    """Return the line of the key, as a value may begin further down; an alias stands where it is used."""
+    if isinstance(parent, yaml.MappingNode):
+        found = next(key for key, _ in parent.value if key.value == part)
+    return int(found.start_mark.line) + 1
+
+
 def _too_many_nodes(document: Any) -> bool:
     waiting, seen = [document], 0
     while waiting:

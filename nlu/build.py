@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODEL_NAME = "model.tar.gz"
 STAMP_NAME = "model.json"
 _SOURCES = ("config.yml", "nlu/data", "nlu/domain", "nlu/pipeline", "nlu/text")
-_SUFFIXES = frozenset({".py", ".yml", ".tsv", ".txt"})
+_SUFFIXES = frozenset({".py", ".yml", ".tsv", ".txt", ".gz"})
 
 Report = Callable[[str], None]
 

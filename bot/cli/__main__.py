@@ -1,10 +1,12 @@
 """The table of commands. A module is imported when its command is called, never before."""
 
+import os
 import sys
 
 from typer.core import TyperGroup
 
 from bot.cli.lazy import LazyCommand
+from bot.cli.wording import speak_vietnamese
 from bot.core.errors import ConfigurationError, TiepDanError
 from bot.processes import EXIT_CONFIGURATION
 
@@ -25,7 +27,8 @@ BENCH = TyperGroup(
     no_args_is_help=True,
     commands=[
         LazyCommand("turns", "bot.cli.bench:turns", "Đo thời gian trả lời, bên cạnh Rasa nguyên bản."),
-        LazyCommand("retrieval", "bot.cli.knowledge:bench_retrieval", "Đo việc tìm đúng thủ tục, bên cạnh BM25."),
+        LazyCommand("nlu", "bot.cli.bench_nlu:nlu", "Đo việc hiểu tin nhắn, bên cạnh Rasa nguyên bản."),
+        LazyCommand("retrieval", "bot.cli.bench_retrieval:retrieval", "Đo việc tìm đúng thủ tục, bên cạnh BM25."),
     ],
 )
 
@@ -51,12 +54,23 @@ ROOT = TyperGroup(
 
 def run() -> None:
     """Parse the command line and run the command."""
+    speak_vietnamese()
+    warn_of_unknown_settings()
     try:
         ROOT(prog_name="tiepdan")
     except ConfigurationError as error:
         fail(str(error), EXIT_CONFIGURATION)
     except TiepDanError as error:
         fail(str(error), 1)
+
+
+def warn_of_unknown_settings() -> None:
+    """Say on standard error which TIEPDAN_ variables of the environment are no settings, one line each."""
+    if any(name.startswith("TIEPDAN_") for name in os.environ):
+        from bot.settings import unknown_variables
+
+        for line in unknown_variables(os.environ):
+            sys.stderr.write(f"tiepdan: {line}\n")
 
 
 def fail(text: str, code: int) -> None:

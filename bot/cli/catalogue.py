@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from knowledge.problems import RowProblem
 
 catalogue_app = typer.Typer(
-    help="Xem, kiểm tra và cập nhật danh mục thủ tục.", no_args_is_help=True, rich_markup_mode="rich"
+    help="Xem, kiểm tra và cập nhật danh mục thủ tục.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    add_completion=False,
 )
 catalogue_app.command("hide")(withdrawal.hide)
 catalogue_app.command("unhide")(withdrawal.unhide)
@@ -106,7 +109,7 @@ def check(
 
 @catalogue_app.command()
 def show(
-    procedure: Annotated[str, typer.Argument(metavar="ID", help="Mã riêng (NV025) hoặc mã quốc gia (1.013703).")],
+    procedure_id: withdrawal.IdArgument,
     on: Annotated[
         str | None, typer.Option("--on", metavar="NGÀY", help="Xem tại một ngày, ví dụ 2025-06-01.")
     ] = None,
@@ -120,19 +123,17 @@ def show(
       tiepdan catalogue show 1.013703 --on 2025-06-01
     """
     from bot.cli.procedure_view import procedure_view
-    from knowledge.records import Catalogue
+    from bot.settings import load
 
-    day = _day(on) if on else _today()
-    catalogue = Catalogue.load(_configured())
-    ids = (procedure,) if catalogue.versions(procedure) else catalogue.by_code(procedure)
-    if not ids:
-        raise CatalogueError(f"danh mục không có thủ tục {procedure}")
-    for found in ids:
+    day, settings = _day(on) if on else _today(), load()
+    catalogue, hidden = withdrawal.load_catalogue(settings), withdrawal.withdrawn(settings)
+    for found in withdrawal.ids_of(catalogue, procedure_id):
         record = catalogue.record(found, day)
         if record is None:
             start = catalogue.versions(found)[0].valid_from
             raise CatalogueError(f"{found} đến {start:%d/%m/%Y} mới có hiệu lực; xem bằng --on {start}")
-        _console.print(procedure_view(record.to_procedure(day, catalogue.checked_on), record.sources, day))
+        procedure = record.to_procedure(day, catalogue.checked_on)
+        _console.print(procedure_view(procedure, record.sources, day, found in hidden))
 
 
 def _configured() -> Path:
@@ -158,10 +159,13 @@ def _day(text: str) -> date:
 
 
 def _report(problems: "list[RowProblem] | tuple[RowProblem, ...]") -> None:
-    """Print the problems on standard error and leave with code 1 if there are any."""
-    for problem in problems[:_SHOWN_PROBLEMS]:
-        _errors.print(f"Lỗi: {problem}", markup=False)
-    if len(problems) > _SHOWN_PROBLEMS:
-        _errors.print(f"… và {len(problems) - _SHOWN_PROBLEMS} lỗi khác")
+    """Print each bad row once on standard error, and leave with code 1 if there is any."""
+    from knowledge.problems import by_row
+
+    lines = by_row(problems)
+    for line in lines[:_SHOWN_PROBLEMS]:
+        _errors.print(f"Lỗi: {line}", markup=False)
+    if len(lines) > _SHOWN_PROBLEMS:
+        _errors.print(f"… và {len(lines) - _SHOWN_PROBLEMS} dòng lỗi khác")
     if problems:
         raise typer.Exit(1)

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 
 from bot.webclient import WebClient
 
@@ -12,7 +13,10 @@ PROMPT = "[bold cyan]bạn ›[/] "
 
 
 async def chat(url: str, console: Console) -> None:
-    """Talk until the end of input or «thoát»; a number presses the quick reply of that number."""
+    """Talk until the end of input or «thoát»; a number presses the quick reply of that number.
+
+    The quick replies stay until the next reply; an empty line and a number that none of them has are not sent.
+    """
     async with httpx.AsyncClient(base_url=url, timeout=30) as http:
         client = WebClient(http)
         session = await client.open()
@@ -26,7 +30,13 @@ async def chat(url: str, console: Console) -> None:
                 return
             if text.lower() in {"thoát", "thoat", "exit", "quit"}:
                 return
-            chosen = buttons[int(text) - 1] if text.isdigit() and 0 < int(text) <= len(buttons) else None
+            if not text:
+                continue
+            number = int(text) if buttons and text.isdecimal() and len(text) < 4 else None
+            if number is not None and not 0 < number <= len(buttons):
+                console.print(f"  Lựa chọn có các số từ 1 đến {len(buttons)}.", highlight=False)
+                continue
+            chosen = buttons[number - 1] if number else None
             seen = await client.post(session, chosen["title"] if chosen else text, chosen["id"] if chosen else None)
             with console.status("đang trả lời…"):
                 event = await client.reply(session, seen, timeout_seconds=330)
@@ -35,20 +45,19 @@ async def chat(url: str, console: Console) -> None:
 
 def show(console: Console, body: dict[str, Any]) -> list[dict[str, str]]:
     """Print a reply and return its quick replies."""
-    console.print(f"[bold green]Tiếp Dân ›[/] {body['text']}", highlight=False)
+    console.print(f"[bold green]Tiếp Dân ›[/] {escape(body['text'])}", highlight=False)
     for block in body.get("blocks", []):
         if block["title"]:
-            console.print(f"  [bold]{block['title']}[/]", highlight=False)
+            console.print(f"  [bold]{escape(block['title'])}[/]", highlight=False)
         if block["text"]:
             console.print(f"  {block['text']}", highlight=False, markup=False)
         for number, item in enumerate(block["items"], 1):
             mark = f"{number}." if block["kind"] == "steps" else "•"
             console.print(f"  {mark} {item}", highlight=False, markup=False)
     for source in body.get("sources", []):
-        console.print(f"  [dim]{source['label']}{' – ' + source['url'] if source['url'] else ''}[/]", highlight=False)
+        label = source["label"] + (f" – {source['url']}" if source["url"] else "")
+        console.print(f"  [dim]{escape(label)}[/]", highlight=False)
     buttons: list[dict[str, str]] = body.get("buttons", [])
-    if buttons:
-        console.print(
-            "  " + "   ".join(f"[cyan]{i}[/] {b['title']}" for i, b in enumerate(buttons, 1)), highlight=False
-        )
+    for number, button in enumerate(buttons, 1):
+        console.print(f"  [cyan]{number}[/] {escape(button['title'])}", highlight=False)
     return buttons

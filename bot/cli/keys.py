@@ -11,7 +11,7 @@ from bot.store import KeyRing, Store
 from bot.store.rotation import count_by_key, reseal
 from bot.store.rotation import rotate as rotate_keys
 
-keys_app = typer.Typer(help="Xem và thay khóa niêm phong.", no_args_is_help=True)
+keys_app = typer.Typer(help="Xem và thay khóa niêm phong.", no_args_is_help=True, add_completion=False)
 
 
 @keys_app.command("list")

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.withdrawal import withdrawn
 from bot.settings import Settings, load
 
-encoder_app = typer.Typer(no_args_is_help=True)
-index_app = typer.Typer(no_args_is_help=True)
+encoder_app = typer.Typer(no_args_is_help=True, add_completion=False)
+index_app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 IfNeeded = Annotated[bool, typer.Option("--if-needed", help="Không làm gì nếu đã có sẵn cho đúng danh mục này.")]
 AsJson = Annotated[bool, typer.Option("--json", help="In đúng một đối tượng JSON ra đầu ra chuẩn.")]
@@ -40,8 +41,7 @@ def _foreign(settings: Settings, path: Path) -> Any:
 
     say(f"đọc danh mục {path.name}")
     catalogue = load_any(path)
-    root = settings.models_dir / "catalogues" / catalogue.content_hash[:16]
-    return Workspace(catalogue, root / "encoder", root / "index", settings.encoder)
+    return Workspace.apart(catalogue, settings.models_dir / "catalogues", settings.encoder)
 
 
 @encoder_app.callback()
@@ -76,18 +76,53 @@ def build(if_needed: IfNeeded = False) -> None:
     )
 
 
+@index_app.command()
+def fit(
+    portal: Annotated[
+        Path | None,
+        typer.Option(help="Danh mục cổng quốc gia; có thì khớp thêm trên knowledge/validation/portal.jsonl."),
+    ] = None,
+    output: Annotated[Path, typer.Option(help="Tệp trọng số được viết ra.")] = Path("knowledge/weights.json"),
+    gate: Annotated[bool, typer.Option("--gate", help="Chỉ khớp ngưỡng trả lời, với trọng số đang có.")] = False,
+) -> None:
+    """Khớp trọng số xếp hạng trên các câu kiểm định (không bao giờ trên câu đánh giá); dựng lại chỉ mục sau đó."""
+    from knowledge import evaluate, fitting
+
+    settings = load()
+    folder = Path("knowledge/validation")
+    workspaces = {"own": _shipped(settings)} | ({"portal": _foreign(settings, portal)} if portal else {})
+    asked = {name: evaluate.read_questions(folder / f"{name}.jsonl") for name in workspaces}
+    for name, workspace in workspaces.items():
+        say(f"{name}: {len(asked[name])} câu")
+        workspace.build(_now().date(), say)
+    if gate:
+        cases = [case for name, w in workspaces.items() for case in fitting.gate_cases(w.open(), asked[name])]
+        say(f"ngưỡng: {fitting.write_gate(output, cases)}")
+        return
+    choices = {name: fitting.choices(workspace.open(), asked[name]) for name, workspace in workspaces.items()}
+    for name, held_out in fitting.write_weights(output, choices).items():
+        say(f"{name}, khớp chéo: {held_out}")
+    say("dựng lại chỉ mục rồi chạy «tiepdan index fit --gate» để khớp ngưỡng với trọng số mới")
+
+
 def ask(
     question: Annotated[str, typer.Argument(help="Câu hỏi như người dân gõ.")],
     as_json: AsJson = False,
     limit: Annotated[int, typer.Option(min=1, max=50, help="Số thủ tục hiện ra.")] = 5,
 ) -> None:
     """Tìm thủ tục cho một câu hỏi, không qua Rasa: xếp hạng, mặt được hỏi, quyết định và lý do."""
+    if not question.strip():
+        typer.echo("tiepdan: câu hỏi đang trống; ví dụ: tiepdan ask «muon lap hoi o xa can giay to gi»", err=True)
+        raise typer.Exit(2)
+    from rich.console import Console
+
     from bot.cli.knowledge_view import findings_json, show_findings
+    from bot.core.phrases import load_phrases
     from knowledge.base import open_knowledge_base
 
     settings = load()
     base = open_knowledge_base(
-        settings.catalogue, settings.index_dir, settings.encoder_dir, settings.encoder, lambda: _withdrawn(settings)
+        settings.catalogue, settings.index_dir, settings.encoder_dir, settings.encoder, lambda: withdrawn(settings)
     )
     now = _now()
     findings = base.search(question, now, limit)
@@ -96,17 +131,7 @@ def ask(
     if as_json:
         typer.echo(json.dumps(findings_json(findings, names, thresholds), ensure_ascii=False))
     else:
-        show_findings(findings, names, thresholds)
-
-
-def _withdrawn(settings: Settings) -> frozenset[str]:
-    """Return the ids hidden now; none where no database has been made yet."""
-    if settings.database_url.startswith("sqlite:///") and not Path(settings.database_url[10:]).is_file():
-        return frozenset()
-    from bot.main import open_store
-
-    with open_store(settings)() as unit:
-        return unit.withdrawn()
+        show_findings(findings, names, thresholds, load_phrases(settings.contacts_file), Console())
 
 
 def retrieval(
@@ -145,34 +170,3 @@ def retrieval(
             say(line)
     figures = evaluate.index_figures(workspace.index_root / "current", index.manifest)
     typer.echo(json.dumps(evaluate.scores(measured, figures), ensure_ascii=False, indent=None if as_json else 2))
-
-
-def bench_retrieval(
-    output: Annotated[Path, typer.Option(help="Trang Markdown được viết ra.")] = Path("docs/quality.md"),
-    questions: Annotated[Path, typer.Option(help="Bộ câu hỏi của dự án.")] = Path("tests/data/retrieval.jsonl"),
-    shared: Annotated[
-        Path | None, typer.Option(help="Thư mục có danh mục cổng quốc gia và bộ câu hỏi của nó; bỏ trống thì bỏ qua.")
-    ] = None,
-) -> None:
-    """So việc tìm thủ tục với BM25 trên bộ câu hỏi của dự án và của cổng quốc gia; viết ra một trang."""
-    from knowledge import benchmark, evaluate
-
-    settings = load()
-    today = _now().date()
-    own = _shipped(settings)
-    own.build(today, say)
-    asked = evaluate.read_questions(questions)
-    styles = {"all": asked} | {
-        style: [q for q in asked if q.style == style] for style in sorted({q.style for q in asked})
-    }
-    subjects = [benchmark.Subject("Own catalogue, own questions", own.open(), styles)]
-    outside = [question for question in asked if not question.procedures]
-    if shared:
-        portal = _foreign(settings, shared / "portal_catalogue.jsonl.gz")
-        portal.build(today, say)
-        theirs = evaluate.read_questions(shared / "dev_questions_portal.jsonl")
-        spellings = benchmark.portal_spellings(theirs, shared / "dev_questions_portal_noisy.json")
-        subjects.append(benchmark.Subject("Portal catalogue, portal questions", portal.open(), spellings))
-        outside += evaluate.read_questions(shared / "dev_out_of_scope.jsonl")
-    benchmark.write_page(output, subjects, outside, _now(), say)
-    say(f"đã viết {output}")

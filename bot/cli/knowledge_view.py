@@ -7,8 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.procedure_view import STATUS
 from bot.core.findings import Findings, Zone
-from bot.core.procedures import Procedure
+from bot.core.phrases import Phrases
+from bot.core.procedures import Facet, Procedure
 from bot.core.routes import Reason
 
 _ZONE = {
@@ -19,6 +21,9 @@ _ZONE = {
 _REASON = {
     Reason.OTHER_AGENCY: "việc của cơ quan khác",
     Reason.NOT_IN_CATALOGUE: "không có trong danh mục",
+    Reason.NEEDS_FILE: "phải xem hồ sơ mới trả lời được",
+    Reason.NEEDS_PERSON: "phải có người xem cùng",
+    Reason.NO_ID_PHOTO: "không nhận ảnh giấy tờ tùy thân",
     Reason.NOT_UNDERSTOOD: "không hiểu câu hỏi",
 }
 
@@ -39,8 +44,8 @@ def why(findings: Findings, thresholds: ThresholdsLike) -> str:
     if findings.zone is Zone.CLARIFY and findings.confidence >= thresholds.answer:
         text += "; hai thủ tục khác nhau quá sát điểm"
     if findings.reason:
-        text += f"; {_REASON.get(findings.reason, findings.reason.value)}"
-    return text + (f"; cơ quan: {findings.agency.value}" if findings.agency else "")
+        text += f"; {_REASON[findings.reason]}"
+    return text
 
 
 def findings_json(
@@ -69,19 +74,26 @@ def findings_json(
     }
 
 
-def show_findings(findings: Findings, procedures: Mapping[str, Procedure | None], thresholds: ThresholdsLike) -> None:
+def show_findings(
+    findings: Findings,
+    procedures: Mapping[str, Procedure | None],
+    thresholds: ThresholdsLike,
+    phrases: Phrases,
+    console: Console,
+) -> None:
     """Print the ranked procedures, the facet and the gate's decision."""
     table = Table(box=None, pad_edge=False)
     for title in ("", "mã", "điểm", "thủ tục", "từ khớp"):
         table.add_column(title)
     for place, hit in enumerate(findings.hits, 1):
         found = procedures.get(hit.procedure_id)
-        name = f"{found.name} [{found.level}, {found.status.value}]" if found else ""
+        name = f"{found.name} [cấp {found.level}, {STATUS[found.status]}]" if found else ""
         table.add_row(
             str(place), hit.procedure_id, f"{hit.score:.3f}", Text(name), Text(", ".join(hit.matched) or "–")
         )
-    console = Console()
     console.print(table)
-    facet = findings.facet.value + ("" if findings.facet_explicit else " (ngầm hiểu)")
+    facet = "chung về thủ tục" if findings.facet is Facet.GENERAL else phrases.word(f"fact_{findings.facet.value}")
+    facet = facet[0].lower() + facet[1:] + ("" if findings.facet_explicit else " (ngầm hiểu)")
     console.print(Text(f"Hỏi về: {facet}; có chủ đề: {'có' if findings.has_topic else 'không'}"))
-    console.print(Text(f"Quyết định: {why(findings, thresholds)}"))
+    agency = f"; {phrases.agency(findings.agency.value)[0]}" if findings.agency else ""
+    console.print(Text(f"Quyết định: {why(findings, thresholds)}{agency}"))

@@ -12,7 +12,7 @@ from rich.text import Text
 from bot.core.procedures import Confidence, DossierItem, LegalBasis, Procedure, Status, TimeLimit, TimeUnit
 
 UNKNOWN = "chưa có dữ liệu"
-_STATUS = {
+STATUS = {
     Status.IN_FORCE: "đang có hiệu lực",
     Status.REPEALED: "đã bãi bỏ",
     Status.SUSPENDED: "đang tạm dừng",
@@ -31,8 +31,13 @@ class SourceLike(Protocol):
         ...
 
 
-def procedure_view(procedure: Procedure, sources: Sequence[SourceLike], day: date) -> RenderableType:
-    """Return the procedure as a panel: every fact, «chưa có dữ liệu» where one is missing, and its proof."""
+def procedure_view(
+    procedure: Procedure, sources: Sequence[SourceLike], day: date, hidden: bool = False
+) -> RenderableType:
+    """Return the procedure as a panel: every fact, «chưa có dữ liệu» where one is missing, and its proof.
+
+    A hidden one says so first: nothing below is answered to citizens.
+    """
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(ratio=1)
@@ -61,6 +66,10 @@ def procedure_view(procedure: Procedure, sources: Sequence[SourceLike], day: dat
         ("Nguồn", "\n".join(f"– {source.ref}" for source in sources), None),
     ]
     optional = {"Thuộc về", "Không phải nộp", "Ghi chú biên tập", "Hay gọi là"}
+    if hidden:
+        rows.insert(
+            0, ("ĐANG ẨN", f"trợ lý không trả lời; hiện lại: tiepdan catalogue unhide {p.id} --reason …", None)
+        )
     for label, value, group in rows:
         if value or label not in optional:
             proof = p.confidence.get(group) if group and value else None
@@ -75,7 +84,7 @@ def _proof(confidence: Confidence | None) -> str:
 
 
 def _status(p: Procedure) -> str:
-    parts = [_STATUS[p.status]]
+    parts = [STATUS[p.status]]
     if p.valid_from:
         parts.append(f"từ {p.valid_from:%d/%m/%Y}")
     if p.valid_to:

@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _console = Console(highlight=False, soft_wrap=True)
 
-IdArgument = Annotated[str, typer.Argument(help="Mã của thủ tục trong danh mục, ví dụ NV025.")]
+IdArgument = Annotated[str, typer.Argument(metavar="MÃ", help="Mã riêng (NV025) hoặc mã quốc gia (1.013703).")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Lý do, được ghi lại.")]
 MAX_REASON_CHARACTERS = 500
 
@@ -92,16 +93,35 @@ def change(
     unchanged: str,
 ) -> None:
     """Withdraw or restore a procedure that exists. Raises CatalogueError for an unknown one or an empty reason."""
+    settings = load()
+    found = ids_of(load_catalogue(settings), procedure_id)
+    if len(found) > 1:
+        raise CatalogueError(f"mã {procedure_id} là của {', '.join(found)}; hãy ghi một trong các mã này")
+    procedure_id = found[0]
     reason = reason.strip()
     if not 3 <= len(reason) <= MAX_REASON_CHARACTERS:
         raise CatalogueError(f"lý do phải có từ 3 đến {MAX_REASON_CHARACTERS} ký tự")
-    settings = load()
-    if procedure_id not in load_catalogue(settings).ids:
-        raise CatalogueError(f"{procedure_id}: danh mục không có thủ tục này")
     with open_store(settings)() as unit:
         changed = verb(unit)(procedure_id, reason, getpass.getuser(), SystemClock().now())
         unit.commit()
     _console.print(f"{procedure_id}: {done if changed else unchanged}")
+
+
+def ids_of(catalogue: "Catalogue", name: str) -> tuple[str, ...]:
+    """Return the ids that a person means by an id in any case or a national code. Raises CatalogueError for none."""
+    name = name.strip()
+    found = tuple(each for each in catalogue.ids if each.casefold() == name.casefold()) or catalogue.by_code(name)
+    if not found:
+        raise CatalogueError(f"danh mục không có thủ tục {name}")
+    return found
+
+
+def withdrawn(settings: Settings) -> frozenset[str]:
+    """Return the ids hidden now; none where no database has been made yet."""
+    if settings.database_url.startswith("sqlite:///") and not Path(settings.database_url[10:]).is_file():
+        return frozenset()
+    with open_store(settings)() as unit:
+        return unit.withdrawn()
 
 
 def open_store(settings: Settings) -> "Store":

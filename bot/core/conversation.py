@@ -1,11 +1,15 @@
 """The state of a conversation that outlives a turn: what is being asked about and what was offered."""
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from bot.core.procedures import Facet
 from bot.core.routes import Outcome, Reason, Route
+
+# How many matters of a conversation can be called back.
+MAX_MATTERS = 5
 
 
 class Owner(StrEnum):
@@ -18,11 +22,24 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """A procedure (and, where set, one of its dossier cases) that was offered as a quick reply."""
+    """A procedure (and, where set, one of its dossier cases) that was offered as a quick reply.
+
+    `twin` is the same matter at the other level, where the choice leaves the level open.
+    """
 
     procedure_id: str
     title: str
     case: str | None = None
+    twin: str | None = None
+
+
+@dataclass(frozen=True)
+class Matter:
+    """A procedure that was answered about; `twin` is the same matter at the other level while none was chosen."""
+
+    procedure_id: str
+    facet: Facet = Facet.GENERAL
+    twin: str | None = None
 
 
 @dataclass(frozen=True)
@@ -30,7 +47,9 @@ class ConversationState:
     """An enquiry's context. Immutable; a turn makes a new one and it is saved with the turn's reply.
 
     No words of the citizen live here, only ids, facets and codes. `pending_facet` is the facet to answer once a
-    choice is made. `address` is how the citizen calls themselves (None until shown).
+    choice is made, `pending_more` those to answer after it. `matters` are what was answered about, latest first, and
+    the first `together` of them stood in one answer. `address` is how the citizen calls themselves (None until
+    shown).
     """
 
     owner: Owner = Owner.BOT
@@ -46,6 +65,20 @@ class ConversationState:
     agency: str | None = None
     failures: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
+    pending_more: tuple[Facet, ...] = ()
+    matters: tuple[Matter, ...] = ()
+    together: int = 0
+
+    @property
+    def twin(self) -> str | None:
+        """The twin of the procedure under discussion while the citizen has chosen no level."""
+        return self.matters[0].twin if self.matters and self.matters[0].procedure_id == self.procedure else None
+
+    def remembering(self, answered: Sequence[Matter]) -> "ConversationState":
+        """Return a state that also remembers `answered`, which stood together in one answer, in that order."""
+        ids = {i for m in answered for i in (m.procedure_id, m.twin) if i}
+        kept = [m for m in self.matters if m.procedure_id not in ids]
+        return replace(self, matters=(*answered, *kept)[:MAX_MATTERS], together=min(len(answered), MAX_MATTERS))
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON-ready dict."""
@@ -64,6 +97,8 @@ class ConversationState:
         known = {k: v for k, v in raw.items() if k in cls.__dataclass_fields__}
         known["owner"] = Owner(known.get("owner", Owner.BOT))
         known["offered"] = tuple(Choice(**c) for c in known.get("offered", ()))
+        known["pending_more"] = tuple(Facet(f) for f in known.get("pending_more", ()))
+        known["matters"] = tuple(Matter(**{**m, "facet": Facet(m["facet"])}) for m in known.get("matters", ()))
         for key, kind in (("facet", Facet), ("pending_facet", Facet), ("route", Route), ("outcome", Outcome)):
             if known.get(key) is not None:
                 known[key] = kind(known[key])

@@ -32,7 +32,9 @@ class Findings:
     `facet` is what the question asks about; `facet_explicit` is False where GENERAL was only assumed.
     `has_topic` is False when nothing is left of the question after facet words and fillers («thế lệ phí bao
     nhiêu»): such a question is about the procedure already under discussion.
+    `facets` are all the facets asked for, in the order asked; empty where none was explicit.
     `reason` and `agency` explain a refusal; `agency` is also set when another body's matter was recognised.
+    `office` is where to go with that matter, as citizens know it.
     """
 
     hits: tuple[Hit, ...]
@@ -43,3 +45,5 @@ class Findings:
     confidence: float
     reason: Reason | None = None
     agency: Agency | None = None
+    facets: tuple[Facet, ...] = ()
+    office: str | None = None

@@ -6,9 +6,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a reply below its first sentence(s): `kind` is paragraph, list, steps or note.
+    """A part of a reply below its first sentence(s): `kind` is paragraph, list, documents, steps, note or warning.
 
-    `list` and `steps` use `items` (steps are numbered); `paragraph` and `note` use `text`.
+    `list`, `documents` (papers to get ready) and `steps` (numbered) use `items`; the others use `text`.
     """
 
     kind: str

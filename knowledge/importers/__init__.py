@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,14 @@ from bot.core.procedures import Confidence
 from knowledge.facts import Group
 from knowledge.importers import crawl, own, portal, sheet
 from knowledge.importers.reading import MAX_ROW_BYTES, Row, first_row, json_lines
-from knowledge.problems import RowProblem, explain
+from knowledge.problems import RowProblem, explain, id_of
 from knowledge.records import Catalogue, version_problems
 from knowledge.schema import GROUP_OF, Record
-from knowledge.yaml_files import read_yaml
+from knowledge.yaml_files import Lines, read_yaml
 
 _SHEETS = (".xlsx", ".csv", ".tsv")
 _JSON = (".jsonl", ".json", ".ndjson")
+_YAML = (".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def read_any(path: Path, confidence: Confidence = Confidence.UNVERIFIED) -> Read
     states as a fact. Raises CatalogueError where the file as a whole cannot be used.
     """
     name, rows, convert = _format(path)
+    line_of = _line_finder(path)
     records: list[Record] = []
     problems: list[RowProblem] = []
     seen: dict[tuple[str, dt.date | None], int] = {}
@@ -51,19 +53,35 @@ def read_any(path: Path, confidence: Confidence = Confidence.UNVERIFIED) -> Read
                 facts.setdefault("confidence", _confidence(facts, confidence))
             record = Record.model_validate(facts)
         except ValidationError as error:
-            problems += explain(error, path.name, number)
+            problems += explain(error, path.name, number, id_of(raw))
             continue
         except (ValueError, TypeError) as error:
             field, reason = error.args if len(error.args) == 2 else ("", str(error))
-            problems.append(RowProblem(path.name, number, str(field), str(reason)))
+            problems.append(RowProblem(path.name, number, str(field), str(reason), id_of(raw)))
             continue
         key = (record.id, record.valid_from)
         if key in seen:
-            problems.append(RowProblem(path.name, number, "id", f"{record.id} đã có ở dòng {seen[key]}"))
+            first = line_of(seen[key], "")
+            problems.append(RowProblem(path.name, number, "id", f"{record.id} đã có ở dòng {first}"))
             continue
         seen[key] = number
         records.append(record)
-    return ReadFile(name, tuple(records), tuple(problems))
+    located = (replace(problem, row=line_of(problem.row, problem.field)) for problem in problems)
+    return ReadFile(name, tuple(records), tuple(located))
+
+
+def _line_finder(path: Path) -> Callable[[int, str], int]:
+    """Return what turns (row, field) into a line of the file; rows of other formats than YAML are lines already."""
+    if path.suffix.lower() not in _YAML:
+        return lambda row, _field: row
+    made: list[Lines] = []
+
+    def line_of(row: int, field: str) -> int:
+        if not made:
+            made.append(Lines(path))
+        return made[0].of(row, field)
+
+    return line_of
 
 
 def load_any(path: Path) -> Catalogue:
@@ -91,7 +109,7 @@ def _format(path: Path) -> tuple[str, Iterator[Row], Callable[[dict[str, Any]], 
     suffix = suffixes[-1] if suffixes else ""
     if suffix in _SHEETS:
         return "sheet", sheet.sheet_rows(path), sheet.record_of
-    if suffix in (".yaml", ".yml"):
+    if suffix in _YAML:
         return "own", _yaml_rows(path), own.normalise
     if suffix not in _JSON:
         raise CatalogueError(f"{path.name}: không biết dạng tệp (nhận .yaml, .jsonl, .jsonl.gz, .xlsx, .csv)")

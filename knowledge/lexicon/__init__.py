@@ -6,8 +6,11 @@ templates.yml    question grammar for synthetic questions
 noise.yml        chat spellings and regional words for synthetic questions
 facets.yml       which words ask for which side of a procedure
 fillers.txt      words that carry no topic
+operations.yml   what is to be done with a paper: again, change, extend, end…
+foreign/*.yml    matters of other bodies, and where to go with them
 agencies.yml     matters of other bodies
 out_of_scope.txt questions that no catalogue answers, to calibrate the gate
+everyday.txt     everyday Vietnamese, to learn where accents belong
 """
 
 import hashlib
@@ -89,6 +92,18 @@ def facet_rules() -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
+def operations() -> dict[str, Any]:
+    """Return the operations as written: name → patterns in titles and as asked."""
+    return _mapping(FOLDER / "operations.yml")
+
+
+@lru_cache(maxsize=1)
+def foreign() -> dict[str, dict[str, Any]]:
+    """Return the matters of other bodies as written, by file name."""
+    return {path.name: _mapping(path) for path in sorted((FOLDER / "foreign").glob("*.yml"))}
+
+
+@lru_cache(maxsize=1)
 def agencies() -> dict[str, Any]:
     """Return the matters of other bodies as written."""
     return _mapping(FOLDER / "agencies.yml")
@@ -114,10 +129,21 @@ def out_of_scope() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def fingerprint() -> str:
-    """Return a SHA-256 over every file of the lexicon; what was built with another is stale."""
+def everyday() -> tuple[str, ...]:
+    """Return everyday sentences and words, written with accents."""
+    return tuple(_lines("everyday.txt"))
+
+
+#: What synthetic questions are made of.
+GRAMMAR = ("synonyms.tsv", "situations", "templates.yml", "noise.yml", "foreign")
+
+
+@lru_cache(maxsize=2)
+def fingerprint(parts: tuple[str, ...] = ("",)) -> str:
+    """Return a SHA-256 over the files of the lexicon, or of the named parts; what was built with another is stale."""
     digest = hashlib.sha256()
-    for path in sorted(FOLDER.rglob("*")):
+    files = [found for part in parts for path in [FOLDER / part] for found in (path, *path.rglob("*"))]
+    for path in sorted(files):
         if path.suffix in {".tsv", ".yml", ".txt", ".py"}:
             digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from nlu.text import expand_tokens, strip_accents, tokens
+from nlu.text import Normalizer, strip_accents
 
+_TYPED = Normalizer()
 _AMOUNT = re.compile(r"[\d.,]+(?:tr|triệu|k|đ|vnd|tỷ|củ)")
 _LONGEST = 6
 # Upper bounds of the number of words; how long a message is tells a story from an answer.
@@ -15,7 +16,7 @@ _LENGTHS = (1, 2, 4, 8, 16, 32)
 
 def standard_text(text: str) -> str:
     """Return the words of a text in their standard spelling, as tokens' lemmas are."""
-    return " ".join(expand_tokens(tokens(text)))
+    return " ".join(_TYPED.normalize(text).norms)
 
 
 class CueFinder:

@@ -13,12 +13,14 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.text import clean, expand_tokens, strip_accents, tokens
+from nlu.text import Normalizer, clean, strip_accents
+
+_TYPED = Normalizer()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class VietnameseTokenizer(Tokenizer):
-    """Splits text as `nlu.text` does: offsets true to the text, the standard lower-case form as lemma.
+    """Splits text as `nlu.text.Normalizer` does: offsets true to the text, the standard lower-case form as lemma.
 
     A text without words (an emoji, a question mark) is one token, since classifiers need at least one.
     """
@@ -48,13 +50,10 @@ class VietnameseTokenizer(Tokenizer):
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Return the tokens of a message's attribute."""
         text = message.get(attribute)
-        found = tokens(text)
+        found = _TYPED.normalize(text).by_source()
         if not found:
             return [Token(text, 0)]
-        forms = expand_tokens(found)
-        return [
-            Token(token.text, token.start, token.end, lemma=form) for token, form in zip(found, forms, strict=True)
-        ]
+        return [Token(text[start:end], start, end, lemma=words) for start, end, words in found]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Tokenize the examples and their accent-free copies."""

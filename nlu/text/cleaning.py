@@ -16,7 +16,7 @@ _WHITESPACE = re.compile(r"\s+")
 
 
 @lru_cache(maxsize=4096)
-def _visible(char: str) -> str:
+def visible(char: str) -> str:
     """Map one character to what a reader sees of it: a space, nothing, or its ordinary form."""
     if char in _SPACES:
         return " "
@@ -44,8 +44,8 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return _WHITESPACE.sub(" ", text).strip()
-    visible = "".join(map(_visible, text))
-    decomposed = latinise(unicodedata.normalize("NFD", visible))
+    shown = "".join(map(visible, text))
+    decomposed = latinise(unicodedata.normalize("NFD", shown))
     if _MISORDERED.search(decomposed):
         decomposed = _MARK_RUN.sub(_order_marks, decomposed)
     composed = unicodedata.normalize("NFC", decomposed)

@@ -10,6 +10,6 @@ def fingerprint() -> str:
     """Return a SHA-256 over the sources and data files of this package: an index built with another is stale."""
     digest = hashlib.sha256()
     for path in sorted(Path(__file__).parent.iterdir()):
-        if path.suffix in {".py", ".tsv", ".txt"}:
+        if path.suffix in {".py", ".tsv", ".txt", ".gz"}:
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -36,7 +36,7 @@ def without_tone(word: str) -> tuple[str, str]:
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if c not in TONES)), marks
 
 
-def _parse(letters: str) -> tuple[str, str, str] | None:
+def parts_of(letters: str) -> tuple[str, str, str] | None:
     """Return onset, vowels and coda of letters without tone, or None where they make no syllable's shape."""
     match = _SHAPE.fullmatch(letters)
     if match is None:
@@ -57,7 +57,7 @@ def is_syllable(word: str, *, plain: bool = False) -> bool:
 @lru_cache(maxsize=16384)
 def _is_syllable(word: str, plain: bool) -> bool:
     letters, marks = without_tone(word.lower())
-    parts = _parse(letters)
+    parts = parts_of(letters)
     if parts is None or len(marks) > 1:
         return False
     onset, vowels, coda = parts
@@ -68,6 +68,13 @@ def _is_syllable(word: str, plain: bool) -> bool:
         return True
     # «gì», «giếng»: the i of gi- is the vowel itself.
     return onset == "gi" and ("i" + rhyme in _RHYMES or (plain and "i" + rhyme in _PLAIN_RHYMES))
+
+
+def is_finished(word: str) -> bool:
+    """True for a well-formed syllable whose tone is written where it needs one (before a final c, ch, p, t)."""
+    letters, tone = without_tone(word)
+    parts = parts_of(letters.lower())
+    return is_syllable(word) and parts is not None and (bool(tone) or parts[2] not in _STOPS)
 
 
 def tone_position(vowels: str, coda: str) -> int:
@@ -82,6 +89,15 @@ def tone_position(vowels: str, coda: str) -> int:
     return 1
 
 
+def spell(letters: str, tone: str) -> str:
+    """Return letters without tone with the tone mark in its traditional place; as they are without a vowel."""
+    first = next((at for at, letter in enumerate(letters) if letter in _VOWELS), None)
+    if not tone or first is None:
+        return letters
+    at = first + 1 if letters.startswith(("qu", "gi")) and letters[first + 1 : first + 2] in _VOWELS else first
+    return place_tone(unicodedata.normalize("NFC", letters[: at + 1] + tone + letters[at + 1 :]))
+
+
 def place_tone(word: str) -> str:
     """Move the tone mark of one composed word to its traditional place; leave what is no syllable alone."""
     return _place_tone(word) if len(word) <= LONGEST else word
@@ -92,7 +108,7 @@ def _place_tone(word: str) -> str:
     letters, marks = without_tone(word)
     if len(marks) != 1:
         return word
-    parts = _parse(letters)
+    parts = parts_of(letters)
     if parts is None:
         return word
     onset, vowels, coda = parts

@@ -1,13 +1,13 @@
 """Telex keys left in a word («thur tucj»): typed with the Vietnamese keyboard switched off."""
 
 import re
-import unicodedata
 from functools import lru_cache
 from importlib import resources
 
-from nlu.text.syllables import LONGEST, is_syllable, place_tone
+from nlu.text.syllables import LONGEST, is_syllable, spell, without_tone
 
 _TONE_KEYS = {"f": "\u0300", "s": "\u0301", "x": "\u0303", "r": "\u0309", "j": "\u0323"}
+_ROMAN = re.compile(r"[ivxlcdm]+")
 _HORN = {"a": "ă", "o": "ơ", "u": "ư"}
 _CIRCUMFLEX = {"a": "â", "e": "ê", "o": "ô"}
 _ASCII_WORD = re.compile(r"(?<![\w./@\-])[A-Za-z]{2,8}(?![\w@]|[./\-]\w)")
@@ -39,9 +39,9 @@ def decode_telex(word: str) -> str | None:
 @lru_cache(maxsize=16384)
 def _decode_telex(word: str) -> str | None:
     letters: list[str] = []
-    tone = ""
+    plain, tone = without_tone(word)
     keys = 0
-    for char in word:
+    for char in plain:
         seen_vowel = any(letter in "aeiouyăâêôơư" for letter in letters)
         if char in _TONE_KEYS and seen_vowel:
             tone, keys = _TONE_KEYS[char], keys + 1
@@ -56,22 +56,16 @@ def _decode_telex(word: str) -> str | None:
             return None
         else:
             letters.append(char)
-    if not keys:
+    if not keys or len(tone) > 1:
         return None
-    spelled = "".join(letters)
-    if tone:
-        first_vowel = next(i for i, letter in enumerate(spelled) if letter in "aeiouyăâêôơư")
-        at = first_vowel + 1 if spelled.startswith(("qu", "gi")) and len(spelled) > first_vowel + 1 else first_vowel
-        if spelled[at] not in "aeiouyăâêôơư":
-            at = first_vowel
-        spelled = place_tone(unicodedata.normalize("NFC", spelled[: at + 1] + tone + spelled[at + 1 :]))
+    spelled = spell("".join(letters), tone)
     return spelled if is_syllable(spelled) else None
 
 
 def telex_word(word: str) -> str:
     """Return the word that was meant when `word` holds left-over keys, else `word`."""
     lower = word.lower()
-    if lower in loanwords() or (is_syllable(lower, plain=True) and "oo" not in lower):
+    if lower in loanwords() or _ROMAN.fullmatch(lower) or (is_syllable(lower, plain=True) and "oo" not in lower):
         return word
     decoded = decode_telex(lower)
     if decoded is None or (lower.endswith("oong") and lower[0] in "xbl"):

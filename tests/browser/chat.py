@@ -13,6 +13,16 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1366, "height": 768}}
 NARROW: dict[str, Any] = {"viewport": {"width": 320, "height": 568}, "has_touch": True, "is_mobile": True}
 QUESTION = "muon lap hoi o xa can giay to gi"
 
+# Whether each visible node of a selector is whole within the conversation's frame, cut by it, or out of it.
+IN_SIGHT = """(selector) => {
+  const log = document.getElementById('log').getBoundingClientRect();
+  return [...document.querySelectorAll(selector)].filter((node) => node.offsetParent).map((node) => {
+    const box = node.getBoundingClientRect();
+    const whole = box.top >= log.top && box.bottom <= log.bottom + 1;
+    return whole ? 'whole' : box.bottom <= log.top || box.top >= log.bottom ? 'out' : 'cut';
+  });
+}"""
+
 # Opens the chat on a device in a fresh browser profile (the fixture open_page).
 Open = Callable[..., Page]
 

@@ -32,7 +32,7 @@ DOSSIER = Reply(
     text="Để lập hội ở cấp xã, anh/chị chuẩn bị 9 loại giấy tờ (01 bộ), nộp cho UBND xã nơi hội hoạt động.",
     blocks=(
         Block(
-            "list",
+            "documents",
             title="Thành phần hồ sơ",
             items=(
                 "Đơn đề nghị thành lập hội (theo mẫu) – 01 bản chính",
@@ -46,7 +46,9 @@ DOSSIER = Reply(
                 "Danh sách ít nhất 10 tổ chức, công dân trong xã tự nguyện đăng ký",
             ),
         ),
-        Block("note", text="Thời hạn của phiếu lý lịch tư pháp chưa đối chiếu với bản gốc; anh/chị hỏi lại nơi nộp."),
+        Block(
+            "warning", text="Thời hạn của phiếu lý lịch tư pháp chưa đối chiếu với bản gốc; anh/chị hỏi lại nơi nộp."
+        ),
     ),
     sources=SOURCES,
     buttons=FACETS,
@@ -54,7 +56,7 @@ DOSSIER = Reply(
 TIME_LIMIT = Reply(
     act="answer_time",
     text="Thủ tục thành lập hội ở cấp xã xong trong 60 ngày làm việc. Nộp hôm nay, chậm nhất 23/02/2027 có kết quả.",
-    blocks=(Block("paragraph", text="Tính từ ngày UBND cấp xã nhận hồ sơ đầy đủ, hợp pháp."),),
+    blocks=(Block("note", text="Tính từ ngày UBND cấp xã nhận hồ sơ đầy đủ, hợp pháp."),),
     sources=SOURCES[:1] + SOURCES[3:],
     buttons=FACETS[1:],
 )
@@ -80,10 +82,29 @@ CLARIFICATION = Reply(
     act="clarify_procedure",
     text="Ý anh/chị là thủ tục nào dưới đây ạ?",
     buttons=(
-        Button("procedure:NV112", "Cấp giấy phép lao động cho người lao động nước ngoài làm việc tại Việt Nam"),
+        Button(
+            "procedure:NV112",
+            "Cấp giấy phép lao động cho người lao động nước ngoài làm việc tại Việt Nam theo hình thức di chuyển"
+            " trong nội bộ doanh nghiệp",
+        ),
         Button("procedure:NV113", "Cấp lại giấy phép lao động (mất, hỏng, đổi thông tin)"),
         Button("procedure:NV114", "Gia hạn giấy phép lao động"),
     ),
+)
+SUMMARY = Reply(
+    act="answer_general",
+    text="Thủ tục này dành cho người đã nghỉ việc. Cần hỏi thêm, anh/chị gọi Tổng đài 024.1022 (nhánh 7, 8).",
+    blocks=(
+        Block("list", items=("Ai làm: người lao động", "Thời hạn: 20 ngày", "Lệ phí: không thu")),
+        Block("list", title="Cách nộp", items=("trực tiếp", "trực tuyến", "bưu chính công ích")),
+        Block("note", text="Đường dây nóng 0768.221.221, kiểm tra ngày 21/11/2026. Nguy hiểm thì gọi 113 ngay."),
+    ),
+    sources=SOURCES,
+)
+SHORT_DOSSIER = Reply(
+    act="answer_documents",
+    text="Hồ sơ cần 8 loại giấy tờ, tôi ghi đủ ở dưới.",
+    blocks=(Block("documents", title="Giấy tờ cần nộp", items=tuple(f"Giấy tờ số {n}" for n in range(1, 9))),),
 )
 DISRUPTION = Reply(
     act="notice_disruption",
@@ -106,6 +127,8 @@ def replies_to(text: str, button: str | None) -> list[tuple[EventKind, Reply]]:
         (("bao lâu xong", "bao lau"), TIME_LIMIT),
         (("giấy phép lao động",), TIME_LIMIT if button else CLARIFICATION),
         (("các bước",), STEPS),
+        (("tóm tắt",), SUMMARY),
+        (("hồ sơ ngắn",), SHORT_DOSSIER),
         (("hội", "giấy tờ", "giay to"), DOSSIER),
     ):
         if any(word in lowered for word in words):

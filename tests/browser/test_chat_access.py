@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.chat import DESKTOP, NARROW, QUESTION, Open, Service, bubbles, say
+from tests.browser.chat import DESKTOP, IN_SIGHT, NARROW, PHONE, QUESTION, Open, Service, bubbles, say
 
 pytestmark = pytest.mark.browser
 
@@ -49,12 +49,34 @@ def test_touch_targets_are_large_enough(open_page: Open) -> None:
     page = open_page(NARROW)
     say(page, QUESTION)
     expect(page.locator(".assistant")).to_have_count(2)
+    say(page, "tóm tắt")
+    expect(page.locator(".call")).to_have_count(3)
     boxes = page.evaluate(
-        "[...document.querySelectorAll('button, a, textarea')].filter(e => e.offsetParent)"
+        "[...document.querySelectorAll('button, a, textarea, label:not(.sr)')].filter(e => e.offsetParent)"
         ".map(e => { const r = e.getBoundingClientRect(); return [e.outerHTML, r.width, r.height]; })"
     )
-    assert len(boxes) >= 8
+    assert len(boxes) >= 15
     assert [box for box in boxes if box[1] < 44 or box[2] < 43.5] == []
+
+
+@pytest.mark.parametrize("question", [QUESTION, "tóm tắt", "các bước", "giấy phép lao động", "bao lau"])
+def test_choices_are_whole_in_sight_and_the_question_is_not_cut(open_page: Open, question: str) -> None:
+    page = open_page(PHONE)
+    for count, text in enumerate((QUESTION, question), 2):
+        say(page, text)
+        expect(page.locator(".assistant")).to_have_count(count)
+        page.wait_for_timeout(300)  # appearing takes 0.2 s
+        assert set(page.evaluate(IN_SIGHT, ".choices button")) <= {"whole"}
+        assert page.evaluate(IN_SIGHT, ".bubble")[-1] in {"whole", "out"}
+
+
+def test_opening_the_keyboard_keeps_the_end_in_sight(open_page: Open) -> None:
+    page = open_page(PHONE)
+    say(page, "giấy phép lao động")
+    expect(page.locator(".choices button")).to_have_count(3)
+    page.set_viewport_size({"width": 390, "height": 560})
+    page.wait_for_timeout(200)
+    assert page.evaluate(IN_SIGHT, ".choices button") == ["whole"] * 3
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

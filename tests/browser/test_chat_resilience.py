@@ -31,12 +31,12 @@ def test_message_written_offline_is_sent_once_when_the_network_is_back(open_page
     page = open_page()
     page.context.set_offline(True)
     say(page, QUESTION)
-    expect(page.locator(".failed")).to_contain_text("Chưa gửi được")
+    expect(page.locator(".waiting")).to_contain_text("Sẽ tự gửi khi có mạng")
     expect(page.locator("#banner")).to_contain_text("mất mạng")
     assert service.store.tables.messages == []
     page.context.set_offline(False)
     expect(page.locator(".assistant")).to_have_count(2)
-    expect(page.locator(".failed")).to_have_count(0)
+    expect(page.locator(".waiting")).to_have_count(0)
     expect(page.locator("#banner")).to_be_hidden()
     assert [message.text for message in service.store.tables.messages] == [QUESTION]
     assert bubbles(page) == [QUESTION]
@@ -61,7 +61,7 @@ def test_resend_button_repeats_the_same_message_id(open_page: Open, service: Ser
     page.route("**/messages*", lose_first)
     say(page, QUESTION)
     page.get_by_role("button", name="Gửi lại").tap()
-    expect(page.locator(".failed")).to_have_count(0)
+    expect(page.locator(".waiting")).to_have_count(0)
     expect(page.locator(".assistant")).to_have_count(2)
     assert bodies[0] == bodies[1]
     assert len(service.store.tables.messages) == 1
@@ -72,7 +72,7 @@ def test_unsent_message_survives_a_reload(open_page: Open, service: Service) -> 
     page = open_page()
     page.route("**/messages*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     say(page, QUESTION)
-    expect(page.locator(".failed")).to_have_count(1)
+    expect(page.locator(".waiting")).to_have_count(1)
     page.unroute_all()
     page.reload()
     expect(page.locator(".assistant")).to_have_count(2)

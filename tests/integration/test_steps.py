@@ -41,9 +41,9 @@ async def test_step_that_is_done_is_passed_over_and_times_are_shown() -> None:
     steps = [Step("old", waits(0, done, "old"), done=lambda: True), Step("new", waits(0.25, done, "new"))]
     await run_steps(steps, lines.append, progress_seconds=0.1)
     assert done == ["new"]
-    assert any("old: up to date" in line for line in lines)
-    assert any("new: still running" in line for line in lines)
-    assert any("new: done in 0." in line for line in lines)
+    assert any("old: đã có sẵn" in line for line in lines)
+    assert any("new: đang làm" in line for line in lines)
+    assert any("new: xong sau 0." in line for line in lines)
 
 
 async def test_failed_command_names_its_last_line_and_stops_the_other_steps(tmp_path: Path) -> None:

@@ -94,8 +94,9 @@ def long_enough(texts: set[str]) -> set[str]:
     return {text for text in texts if len(text.split()) > 3}
 
 
-def test_the_held_out_sentences_are_not_trained_on() -> None:
-    measured = long_enough(held_out(Path(__file__).with_name("holdout.tsv")))
+@pytest.mark.parametrize("name", ["holdout.tsv", "first_messages.tsv"])
+def test_the_held_out_sentences_are_not_trained_on(name: str) -> None:
+    measured = long_enough(held_out(Path(__file__).with_name(name)))
     assert len(measured) > 100
     assert measured & {normalised(text) for _, text in examples()} == set()
 

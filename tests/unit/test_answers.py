@@ -8,10 +8,10 @@ import pytest
 
 from actions.compose import Composer
 from bot.core.calendar import WorkingCalendar
-from bot.core.enquiry import dossier_cases
 from bot.core.phrases import load_phrases
 from bot.core.procedures import Confidence, DossierItem, Facet, Procedure, Status, TimeLimit, TimeUnit
 from bot.core.replies import Reply
+from bot.core.titles import dossier_cases
 from knowledge.records import Catalogue
 
 TODAY = date(2026, 11, 25)
@@ -136,7 +136,7 @@ def test_repealed_answer_says_since_when_and_what_replaces_it() -> None:
 
 def test_every_act_fills_in_and_is_short() -> None:
     names = "name who count case cases fee limit today due wording place conditions result authority fact where"
-    names += " how since by replacement body agency agency_where"
+    names += " how since by replacement body agency agency_where level office"
     facts = dict.fromkeys(names.split(), "X")
     acts = PHRASES.acts()
     assert len(acts) > 40

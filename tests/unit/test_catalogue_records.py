@@ -227,12 +227,12 @@ def test_a_code_written_without_quotes_keeps_its_zeros(tmp_path: Path) -> None:
     assert read_file(tmp_path / "a.yaml").records[0].code == "1.013700"
 
 
-def test_errors_name_file_row_field_and_reason(tmp_path: Path) -> None:
+def test_errors_name_file_line_field_and_reason(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("procedures:\n- {id: A, name: A}\n- {id: B, fee: 5}\n", encoding="utf-8")
     problems = read_file(tmp_path / "a.yaml").problems
-    assert {(p.file, p.row, p.field) for p in problems} == {("a.yaml", 2, "name"), ("a.yaml", 2, "fee")}
+    assert {(p.file, p.row, p.field) for p in problems} == {("a.yaml", 3, "name"), ("a.yaml", 3, "fee")}
     assert {p.reason for p in problems} == {"thiếu", "phải là chữ (đang ghi: '5')"}
-    with pytest.raises(CatalogueError, match=r"a\.yaml, dòng 2, mục (name|fee)"):
+    with pytest.raises(CatalogueError, match=r"a\.yaml, dòng 3 \(B\), mục (name|fee)"):
         Catalogue.load(tmp_path)
 
 

@@ -15,10 +15,11 @@ from bot.core.routes import Agency, Reason
 from knowledge import lexicon
 from knowledge.agencies import recognise
 from knowledge.evaluate import measure, read_questions, scores
-from knowledge.gate import Thresholds
+from knowledge.gate import FEATURES, Thresholds
 from knowledge.lexical_index import LexicalIndex
+from knowledge.names import short_name
 from knowledge.noise import noisy, telex
-from knowledge.passages import chunks, short_name
+from knowledge.passages import chunks
 from knowledge.records import SHIPPED, Catalogue
 from knowledge.terms import plain_words
 
@@ -102,7 +103,7 @@ def test_noise_changes_spelling_reproducibly(style: str) -> None:
 
 
 def test_the_gate_has_three_zones() -> None:
-    gate = Thresholds((1.0,) * 7, 0.0, answer=0.8, refuse=0.3)
+    gate = Thresholds((1.0,) * len(FEATURES), 0.0, answer=0.8, refuse=0.3)
     assert [gate.zone(c) for c in (0.9, 0.5, 0.1)] == [Zone.ANSWER, Zone.CLARIFY, Zone.REFUSE]
     assert Thresholds.from_json(json.loads(json.dumps(gate.to_json()))) == gate
 

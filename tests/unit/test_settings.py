@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.core.errors import ConfigurationError
-from bot.settings import PROJECT_ROOT, EncoderSettings, Settings, load, variables
+from bot.settings import PROJECT_ROOT, EncoderSettings, Settings, load, unknown_variables, variables
 from bot.settings_page import env_example, settings_page
 from bot.tokens import with_tokens
 
@@ -84,6 +84,20 @@ def test_misspelt_setting_in_env_file_is_refused_with_a_hint(tmp_path: Path) -> 
     env_file.write_text("TIEPDAN_WORKER=3\n", "utf-8")
     with pytest.raises(ConfigurationError, match="no setting TIEPDAN_WORKER; did you mean TIEPDAN_WORKERS"):
         load(env_file)
+
+
+def test_variables_that_are_no_settings_are_named_with_the_nearest() -> None:
+    environment = {
+        "TIEPDAN_WORKER": "3",
+        "TIEPDAN_PORT": "1",
+        "TIEPDAN_SHARED": "x",
+        "TIEPDAN_ACTION_URL": "y",
+        "HOME": "",
+    }
+    assert unknown_variables(environment) == [
+        "không có cài đặt TIEPDAN_WORKER, biến này bị bỏ qua; có phải là TIEPDAN_WORKERS?"
+    ]
+    assert unknown_variables({"TIEPDAN_": "1"})[0].startswith("không có cài đặt TIEPDAN_,")
 
 
 def test_settings_cannot_be_changed() -> None:

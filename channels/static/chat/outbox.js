@@ -62,7 +62,7 @@ export class Outbox {
 					this.mark(entry, "refused");
 					continue;
 				}
-				this.queue.forEach((waiting) => this.mark(waiting, "failed"));
+				this.queue.forEach((waiting) => this.mark(waiting, "waiting"));
 				this.failures += 1;
 				const ceiling = Math.min(60000, 2000 * 2 ** this.failures);
 				this.timer = setTimeout(() => this.flush(), ceiling * (0.5 + Math.random() / 2));

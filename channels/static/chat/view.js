@@ -1,28 +1,14 @@
 /* What the conversation looks like. All text goes in as text nodes. */
 
-const FOLD_ABOVE = 6;
-const FOLD_TO = 5;
-const SVG = "http://www.w3.org/2000/svg";
+import { blockNode, button, el, folding, forgetTicks, icon, paragraph, shortened, sourceNode } from "./content.js";
+
+const LONG_CHARS = 500;
+const LONG_LINES = 8;
+const EDGE = 10; // px between the conversation's upper edge and what is shown first
 const zone = { timeZone: "Asia/Ho_Chi_Minh" };
 const clock = new Intl.DateTimeFormat("vi-VN", { ...zone, hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat("vi-VN", { ...zone, day: "2-digit", month: "2-digit", year: "numeric" });
 const $ = (id) => document.getElementById(id);
-
-function el(tag, className, ...children) {
-	const node = document.createElement(tag);
-	if (className) node.className = className;
-	node.append(...children.filter(Boolean));
-	return node;
-}
-
-function icon(name) {
-	const svg = document.createElementNS(SVG, "svg");
-	svg.setAttribute("aria-hidden", "true");
-	const use = document.createElementNS(SVG, "use");
-	use.setAttribute("href", `#i-${name}`);
-	svg.append(use);
-	return svg;
-}
 
 function moment(iso) {
 	const at = new Date(iso);
@@ -30,48 +16,8 @@ function moment(iso) {
 	return date === day.format(new Date()) ? clock.format(at) : `${clock.format(at)}, ${date}`;
 }
 
-function items(block) {
-	const rows = block.items.map((item) => el("li", "", item));
-	const list = el(block.kind === "steps" ? "ol" : "ul", "items", ...rows);
-	list.setAttribute("role", "list");
-	if (rows.length <= FOLD_ABOVE) return [list];
-	const rest = rows.slice(FOLD_TO);
-	const button = el("button", "unfold");
-	button.type = "button";
-	const fold = (folded) => {
-		rest.forEach((row) => { row.hidden = folded; });
-		button.textContent = folded ? `Xem đủ ${rows.length} mục` : "Thu gọn";
-		button.setAttribute("aria-expanded", String(!folded));
-	};
-	button.addEventListener("click", () => fold(!rest[0].hidden));
-	fold(true);
-	return [list, button];
-}
-
-function blockNode(block) {
-	const listed = block.items && block.items.length;
-	const unit = block.kind === "steps" ? "bước" : "mục";
-	const title = (block.title || listed > 1) && el(
-		"h3", "", el("span", "", block.title || (block.kind === "steps" ? "Các bước" : "Danh sách")),
-		listed > 1 && el("span", "count", `${listed} ${unit}`),
-	);
-	return el("section", `block ${block.kind === "note" ? "note" : ""}`, title,
-		block.text && el("p", "", block.text), ...(listed ? items(block) : []));
-}
-
-function sourceNode(source) {
-	let label = source.label;
-	if (/^https?:\/\//i.test(source.url || "")) {
-		label = el("a", "", source.label, icon("out"), el("span", "sr", "(mở trang mới)"));
-		label.href = source.url;
-		label.target = "_blank";
-		label.rel = "noopener noreferrer";
-	}
-	return el("li", "", icon(source.kind), el("span", "", label));
-}
-
 export class View {
-	/** `press(button)` is called for a quick reply, `resend()` for a failed message. */
+	/** `press(choice)` is called for a quick reply, `resend()` for a message that waits. */
 	constructor(press, resend) {
 		this.press = press;
 		this.resend = resend;
@@ -80,7 +26,13 @@ export class View {
 		this.pending = new Map();
 		this.spoken = 0;
 		this.focusNext = false;
-		this.log.addEventListener("scroll", () => { if (this.atEnd()) $("latest").hidden = true; }, { passive: true });
+		this.resting = true;
+		this.log.addEventListener("scroll", () => {
+			this.resting = this.atEnd();
+			if (this.resting) $("latest").hidden = true;
+		}, { passive: true });
+		// A keyboard that opens makes the log shorter: its end stays in sight.
+		new ResizeObserver(() => { if (this.resting) this.toEnd(); }).observe(this.log);
 		$("latest").addEventListener("click", () => this.toEnd());
 	}
 
@@ -114,20 +66,39 @@ export class View {
 		else this.reveal(node);
 	}
 
-	/** Scroll to the end, but never past the beginning of a long answer. */
+	/** Scroll to the end, but never past the beginning of a long answer; its question is whole in sight, or not at all. */
 	reveal(node) {
+		this.entries.style.paddingBottom = "";
 		this.toEnd();
-		const above = node.getBoundingClientRect().top - this.log.getBoundingClientRect().top;
-		if (above < 64) this.log.scrollTop += above - 64;
+		const edge = this.log.getBoundingClientRect().top;
+		const box = node.getBoundingClientRect();
+		const asked = node.previousElementSibling;
+		const question = asked && asked.matches(".citizen") ? asked.getBoundingClientRect() : null;
+		let start = box.top;
+		if (start >= edge + EDGE) {
+			if (!question || question.top >= edge || question.bottom <= edge) return;
+			if (node.querySelector(".long")) { // its choices come first: the question makes room for them
+				this.entries.style.paddingBottom = `${question.bottom - edge}px`;
+				this.toEnd();
+				return;
+			}
+			start = question.top;
+		} else if (question && question.height < this.log.clientHeight / 3) start = question.top;
+		this.log.scrollTop += start - edge - EDGE;
 	}
 
 	citizen(text) {
-		return el("div", "entry citizen", el("span", "sr", "Anh/chị: "),
-			el("div", "bubble", text.trim() ? text : "(tin trống)"));
+		const bubble = el("div", "bubble", text.trim() ? text : "(tin trống)");
+		const long = text.length > LONG_CHARS || text.split("\n").length > LONG_LINES;
+		return el("div", "entry citizen", el("span", "sr", "Anh/chị: "), bubble, long && folding((folded) => {
+			bubble.classList.toggle("folded", folded);
+			return folded ? "Xem thêm" : "Thu gọn";
+		}));
 	}
 
-	answer({ body, at }) {
-		const sheet = el("div", "sheet", el("p", "say", body.text), ...(body.blocks || []).map(blockNode));
+	answer({ body, at, sequence }) {
+		const blocks = (body.blocks || []).map((block, number) => blockNode(block, `${sequence}.${number}`));
+		const sheet = el("div", "sheet", paragraph("say", body.text), ...blocks);
 		if ((body.sources || []).length) {
 			const list = el("ul", "sources", ...body.sources.map(sourceNode));
 			list.setAttribute("aria-label", "Nguồn của câu trả lời");
@@ -139,7 +110,7 @@ export class View {
 	}
 
 	notice(body) {
-		const strip = el("div", "notice", icon("notice"), el("p", "", body.text));
+		const strip = el("div", "notice", icon("notice"), paragraph("", body.text));
 		return el("div", "entry", strip, this.choices(body));
 	}
 
@@ -149,13 +120,13 @@ export class View {
 		const row = el("div", buttons.some(({ title }) => title.length > 34) ? "choices long" : "choices");
 		row.setAttribute("role", "group");
 		row.setAttribute("aria-label", "Chọn nhanh");
-		for (const button of buttons) {
-			const chip = el("button", "", button.title);
-			chip.type = "button";
-			chip.addEventListener("click", (event) => {
+		for (const choice of buttons) {
+			const label = shortened(choice.title);
+			const chip = button("", label, (event) => {
 				this.focusNext = event.detail === 0; // pressed by keyboard: its user is taken to the reply
-				this.press(button);
+				this.press(choice);
 			});
+			if (label !== choice.title) chip.title = choice.title;
 			row.append(chip);
 		}
 		return row;
@@ -180,6 +151,7 @@ export class View {
 			node = this.citizen(entry.text);
 			this.pending.set(entry.id, node);
 			this.entries.append(node);
+			this.entries.style.paddingBottom = "";
 			this.refresh();
 			this.toEnd();
 		}
@@ -187,13 +159,12 @@ export class View {
 		const old = node.querySelector(".state");
 		if (old) old.remove();
 		if (entry.state === "refused") node.append(el("p", "state", entry.reason || "Tin này không gửi được."));
-		if (entry.state === "failed") {
-			const again = el("button", "", "Gửi lại");
-			again.type = "button";
-			again.addEventListener("click", this.resend);
-			node.append(el("p", "state", "Chưa gửi được –", again));
-			this.speak("Tin chưa gửi được. Tôi sẽ tự gửi lại.");
-		}
+		if (entry.state !== "waiting") return;
+		const offline = navigator.onLine === false;
+		const told = offline ? "Sẽ tự gửi khi có mạng" : "Chưa tới nơi, tôi đang tự gửi lại";
+		node.append(el("p", "state", told, !offline && button("", "Gửi lại ngay", this.resend)));
+		if (entry.told !== told) this.speak(`${told}.`);
+		entry.told = told;
 	}
 
 	/** A message of this page has its place; if the stream was quicker, that copy is the one that stays. */
@@ -207,18 +178,22 @@ export class View {
 			this.place(node, sequence);
 		}
 		this.refresh();
+		const reply = node.nextElementSibling; // it was quicker: now its question stands above it
+		if (reply && reply.matches(".assistant:last-child")) this.reveal(reply);
 	}
 
 	/** End the shown conversation: what stays on the page is no longer part of the next one. */
 	close(text) {
 		this.entries.querySelectorAll("[data-sequence]").forEach((node) => { node.dataset.sequence = -1; });
 		this.place(el("p", "divider", text), 0);
+		forgetTicks();
 		this.refresh();
 	}
 
 	clear() {
 		this.entries.textContent = "";
 		this.pending.clear();
+		forgetTicks();
 		this.typing(false);
 	}
 
@@ -244,7 +219,7 @@ export class View {
 
 	announce(body) {
 		const lists = (body.blocks || []).filter(({ items }) => items && items.length)
-			.map(({ title, items }) => `${title || "Danh sách"}: ${items.length} mục.`);
+			.map(({ title, items }) => `${title ? `${title}: ` : ""}${items.length} mục.`);
 		const chosen = (body.buttons || []).length;
 		this.speak([body.text, ...lists, chosen ? `Có ${chosen} lựa chọn nhanh.` : ""].join(" "));
 	}
