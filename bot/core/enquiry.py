@@ -50,12 +50,12 @@ class EnquiryResolver:
             return compared
         if state.offered and not cues.rejects and (enquiry := self._chosen(signal, state, findings, cues)):
             return enquiry
+        if back := self._returned(signal, cues, state):
+            return back
         if corrected := self._correcting.resolve(signal, cues, state):
             return corrected
         if signal.intent == "deny" and not findings.has_topic:
             return Enquiry(Kind.RESTATE)
-        if back := self._returned(signal, cues, state):
-            return back
         if several := self._several.resolve(signal, state):
             return several
         if state.procedure and (switched := self._other_level(signal, cues, state, findings)):
