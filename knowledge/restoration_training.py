@@ -7,6 +7,7 @@ import argparse
 import json
 import random
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from nlu.text.syllable_model import END, MODEL_FILE, START, SyllableModel
 from nlu.text.syllables import is_syllable
 
 ROOT = Path(__file__).resolve().parent.parent
+_STOPS = ("p", "t", "c", "ch")
+_TONED = re.compile("[\u0301\u0323]")
 MODEL_PATH = Path(nlu.text.__file__).with_name(MODEL_FILE)
 #: How often a text counts: conversation is scarce beside the catalogue, and it is what citizens write.
 _CATALOGUE, _TITLE, _TALK = 1, 3, 4
@@ -67,12 +70,23 @@ def _catalogue(root: Path) -> Iterator[Line]:
             yield from (Line(text, _CATALOGUE, talk=False) for text in _strings(rest))
 
 
+def _well_written(line: str) -> bool:
+    """True where every word of a line is a Vietnamese syllable with its tone: examples have slips on purpose."""
+    words = [word for word in re.findall(r"[^\W\d_]+", clean(line).lower())]
+    return not line.isascii() and all(
+        is_syllable(word) and (not word.endswith(_STOPS) or _TONED.search(unicodedata.normalize("NFD", word)))
+        for word in words
+    )
+
+
 def _examples(root: Path) -> Iterator[str]:
-    """Yield the examples of the dialogue engine without their annotations."""
+    """Yield the well-written examples of the dialogue engine without their annotations."""
     for path in sorted((root / "nlu/data").rglob("*.yml")):
         for text in _yaml_strings(path):
             for line in text.splitlines():
-                yield _ANNOTATED.sub(lambda match: match.group(1) or match.group(2), line.strip().removeprefix("- "))
+                bare = _ANNOTATED.sub(lambda match: match.group(1) or match.group(2), line.strip().removeprefix("- "))
+                if _well_written(bare):
+                    yield bare
 
 
 def _talk(root: Path) -> Iterator[str]:

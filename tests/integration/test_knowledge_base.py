@@ -21,6 +21,7 @@ from knowledge.base import EncoderPool, LiveKnowledgeBase, load_encoder, open_kn
 from knowledge.build import CURRENT, OpenIndex, is_current, open_index, rebuild
 from knowledge.encoder import TextEncoder
 from knowledge.encoder_training import ensure_encoder
+from knowledge.gate import shipped_thresholds
 from knowledge.records import Catalogue
 from tests.integration.small_catalogue import DAY, NOON, TINY, record, small_catalogue
 
@@ -44,7 +45,7 @@ class Built:
 
     def build(self, catalogue: Catalogue) -> None:
         """Build and swap in an index with the encoder that is there."""
-        rebuild(catalogue, self.encoder, self.folder.name, self.root, DAY, quiet)
+        rebuild(catalogue, self.encoder, self.folder.name, self.root, DAY, quiet, shipped_thresholds())
 
     def open(self, folder: Path) -> OpenIndex:
         """Open an index as the service does."""
