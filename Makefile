@@ -41,4 +41,6 @@ check: setup ## Lint, formatting, types, layering and Rasa's training data
 
 bench: prepare ## Measure speed beside stock Rasa and answers beside BM25; writes docs/performance.md and docs/quality.md
 	@.venv/bin/tiepdan bench turns --output docs/performance.md
-	@.venv/bin/tiepdan bench retrieval --output docs/quality.md $(if $(wildcard $(SHARED)),--shared "$(SHARED)")
+	@.venv/bin/tiepdan bench retrieval --output docs/quality.md $(if $(wildcard $(SHARED)),--shared "$(SHARED)") \
+		--locked tests/data/locked/retrieval.jsonl
+	@.venv/bin/tiepdan bench nlu --output docs/quality.md
