@@ -296,7 +296,9 @@ def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
         load_any(tmp_path / "nowhere.jsonl")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=60
+)
 @given(
     row=st.dictionaries(
         st.sampled_from(list(PORTAL_ROW)),
