@@ -35,6 +35,12 @@ def _order_marks(match: re.Match[str]) -> str:
     return "".join(sorted(marks, key=lambda mark: mark in TONES))
 
 
+def _placed(match: re.Match[str]) -> str:
+    """Place the tone of one word; a second tone, which composes with no letter and stands behind it, is no word's."""
+    behind = match.string[match.end() : match.end() + 1]
+    return match.group() if behind and unicodedata.combining(behind) else place_tone(match.group())
+
+
 def clean(text: str) -> str:
     """Return `text` with one spelling for what looks the same; words, digits and codes stay what they were.
 
@@ -49,7 +55,7 @@ def clean(text: str) -> str:
     if _MISORDERED.search(decomposed):
         decomposed = _MARK_RUN.sub(_order_marks, decomposed)
     composed = unicodedata.normalize("NFC", decomposed)
-    placed = _LETTERS.sub(lambda match: place_tone(match.group()), composed)
+    placed = _LETTERS.sub(_placed, composed)
     return _WHITESPACE.sub(" ", placed).strip()
 
 

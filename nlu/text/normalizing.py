@@ -109,13 +109,17 @@ class Normalizer:
 
     def _readable(self, text: str) -> tuple[str, list[Alignment]]:
         alignments: list[Alignment] = []
-        if self.mojibake and (repaired := repair_mojibake(text)) != text:
-            utf8 = len(repaired.encode(errors="replace")) == len(text)
-            alignments.append(align_decoded(text, repaired) if utf8 else align_cleaned(text, repaired))
-            text = repaired
-        if self.unicode and (cleaned := clean(text)) != text:
-            alignments.append(align_cleaned(text, cleaned))
-            text = cleaned
+        given = None
+        # Once more where cleaning took away what hid the mojibake («\x80Ã¡»).
+        while given != text:
+            given = text
+            if self.mojibake and (repaired := repair_mojibake(text)) != text:
+                utf8 = len(repaired.encode(errors="replace")) == len(text)
+                alignments.append(align_decoded(text, repaired) if utf8 else align_cleaned(text, repaired))
+                text = repaired
+            if self.unicode and (cleaned := clean(text)) != text:
+                alignments.append(align_cleaned(text, cleaned))
+                text = cleaned
         return text, alignments
 
     @property
