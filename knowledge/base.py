@@ -12,12 +12,16 @@ from zoneinfo import ZoneInfo
 from bot.core.errors import TiepDanError
 from bot.core.findings import Findings
 from bot.core.procedures import Procedure
+from bot.core.suggestions.found import Change, Typed
 from knowledge.build import CURRENT, OpenIndex, open_index
 from knowledge.choice import choose
 from knowledge.encoder import TextEncoder
 from knowledge.findings import find
+from knowledge.learned import in_use
 from knowledge.manifest import Manifest
 from knowledge.records import Catalogue
+from knowledge.typed import TypedReader, find_typed
+from knowledge.validity import next_change
 
 LOCAL_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 CHECK_SECONDS = 1.0
@@ -91,6 +95,7 @@ class LiveKnowledgeBase:
         self._hidden: tuple[float, frozenset[str]] | None = None
         self._lock = threading.Lock()
         self._loading: threading.Thread | None = None
+        self._typing: tuple[OpenIndex, TypedReader] | None = None
 
     @property
     def index(self) -> OpenIndex:
@@ -121,7 +126,10 @@ class LiveKnowledgeBase:
 
     def _load(self, target: str) -> None:
         try:
-            self._index = self._opener(self._root / target)
+            new = self._opener(self._root / target)
+            if self._typing is not None:  # somebody types: the new index answers at once
+                self._typing = (new, TypedReader(new.searcher))
+            self._index = new
         except TiepDanError as error:
             LOG.error("the new index %s is not usable, the old one stays: %s", target, error)
         else:
@@ -139,6 +147,23 @@ class LiveKnowledgeBase:
         """Rank the procedures valid at `now` for a question as typed. Withdrawn ones are never found."""
         index = self._fresh()
         return find(index, question, _local_day(now), self._hidden_now(), limit)
+
+    def typed(self, text: str, now: dt.datetime, limit: int = 5, *, finished: bool = False) -> Typed:
+        """Return what words typed so far find at `now`. Withdrawn procedures are never found."""
+        index = self._fresh()
+        reader = self._reader(index)
+        return find_typed(index, reader, text, _local_day(now), self._hidden_now(), limit, finished=finished)
+
+    def _reader(self, index: OpenIndex) -> TypedReader:
+        known = self._typing
+        if known is None or known[0] is not index:
+            known = (index, TypedReader(index.searcher))
+            self._typing = known
+        return known[1]
+
+    def next_change(self, procedure_id: str, now: dt.datetime) -> Change | None:
+        """Return the first known thing after `now` that ends what the procedure says; None where none is known."""
+        return next_change(self._fresh().catalogue, procedure_id, _local_day(now))
 
     def procedure(self, procedure_id: str, now: dt.datetime) -> Procedure | None:
         """Return the version valid at `now` (or the last one, if repealed); None if unknown or withdrawn."""
@@ -168,5 +193,6 @@ def open_knowledge_base(
     """
     pool = EncoderPool(encoder, encoder_root)
     base = LiveKnowledgeBase(index_root, lambda folder: open_index(folder, pool), withdrawn)
-    base.index.manifest.check_catalogue(Catalogue.load(catalogue).content_hash)
+    taught = in_use(index_root / CURRENT).applied(Catalogue.load(catalogue))
+    base.index.manifest.check_catalogue(taught.content_hash)
     return base

@@ -16,14 +16,20 @@ from bot.core.errors import IndexMismatch
 from bot.core.procedures import Status
 from bot.core.routes import Agency
 from knowledge.agencies import held
+from knowledge.articles import are_plain, fitted_weights
 from knowledge.calibration import calibrate
 from knowledge.dense_index import DenseIndex
 from knowledge.encoder import Encoder
+from knowledge.facet_model import WEIGHTS as FACETS
+from knowledge.facet_model import load as load_facets
 from knowledge.foreign import ForeignIndex, outside
 from knowledge.gate import Thresholds
+from knowledge.learned import NAME as LEARNED
+from knowledge.learned import Learned
 from knowledge.lexical_index import LexicalIndex
 from knowledge.manifest import NAME, REBUILD, Manifest, code_fingerprint, file_hash
 from knowledge.passages import HEADS, Kind, Passage, passages
+from knowledge.ranking import Weights
 from knowledge.records import Catalogue
 from knowledge.schema import Record
 from knowledge.search import Indexes, Searcher, build_indexes, heads_first
@@ -79,14 +85,24 @@ def build_index(
     day: dt.date,
     report: Report,
     thresholds: Thresholds | None = None,
+    learned: Learned | None = None,
+    facets: Path | None = None,
 ) -> Manifest:
-    """Build everything into the new, empty `folder`, the manifest last; without `thresholds` they are calibrated."""
+    """Build everything into the new, empty `folder`, the manifest last; without `thresholds` they are calibrated.
+
+    `learned` is what the catalogue has been taught already; it is kept beside the index, and so is the model of
+    facets that was trained with it, where there is one.
+    """
     started = time.monotonic()
     folder.mkdir(parents=True)
     found = heads_first(passages(catalogue.records))
     report(f"chỉ mục: {len(catalogue)} bản ghi, {len(found)} đoạn")
     indexes = build_indexes(catalogue.records, found, encoder)
-    gate = thresholds or calibrate(Searcher(catalogue.records, indexes, encoder), day, report)
+    searcher = Searcher(catalogue.records, indexes, encoder)
+    weights = fitted_weights(searcher, indexes, day, report) if are_plain(catalogue.records) else None
+    if weights:
+        searcher = Searcher(catalogue.records, indexes, encoder, weights)
+    gate = thresholds or calibrate(searcher, day, report)
     records = [record.model_dump(mode="json", by_alias=True, exclude_none=True) for record in catalogue.records]
     _write_json(folder / _RECORDS, {"checked_on": catalogue.checked_on.isoformat(), "records": records})
     _write_json(folder / _PASSAGES, [[p.record, p.kind.value, p.text] for p in found])
@@ -94,6 +110,10 @@ def build_index(
         getattr(indexes, name).save(folder / f"{name}.npz")
     indexes.dense.save(folder / _DENSE)
     indexes.foreign.save(folder / _FOREIGN)
+    if learned is not None and learned.entries:
+        learned.save(folder / LEARNED)
+    if facets is not None:
+        shutil.copyfile(facets, folder / FACETS.name)
     manifest = Manifest(
         catalogue=catalogue.content_hash,
         encoder=encoder_name,
@@ -107,6 +127,8 @@ def build_index(
         created=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         build_seconds=round(time.monotonic() - started, 2),
         files={path.name: file_hash(path) for path in sorted(folder.iterdir())},
+        signals=weights.signals if weights else None,
+        learned=learned.fingerprint if learned else "",
     )
     manifest.save(folder)
     return manifest
@@ -136,13 +158,16 @@ def open_index(folder: Path, open_encoder: Callable[[Manifest], Encoder]) -> Ope
         raise IndexMismatch(f"các phần của chỉ mục không khớp nhau, {REBUILD}")
     dense = DenseIndex.load(folder / _DENSE, manifest.dim, len(found))
     foreign = ForeignIndex.load(folder / _FOREIGN, outside(catalogue.records))
-    return OpenIndex(
-        manifest, catalogue, Searcher(catalogue.records, Indexes(found, short, head, body, dense, foreign), encoder)
-    )
+    indexes = Indexes(found, short, head, body, dense, foreign)
+    weights = Weights(manifest.signals) if manifest.signals else None
+    facets = load_facets(folder / FACETS.name) if FACETS.name in manifest.files else None
+    return OpenIndex(manifest, catalogue, Searcher(catalogue.records, indexes, encoder, weights, facets))
 
 
-def is_current(root: Path, content_hash: str, encoder_name: str, encoder: Encoder | None) -> bool:
+def is_current(root: Path, content_hash: str, encoder_name: str, encoder: Encoder | None, learned: str = "") -> bool:
     """True when the index in use was built from exactly this catalogue, encoder, normaliser, lexicon and code.
+
+    `learned` is the fingerprint of what the catalogue was taught.
 
     Without `encoder` its name decides: that of our own is made from all that it was trained on.
     """
@@ -155,7 +180,7 @@ def is_current(root: Path, content_hash: str, encoder_name: str, encoder: Encode
         manifest.check_files(root / CURRENT)
     except IndexMismatch:
         return False
-    return manifest.encoder == encoder_name
+    return manifest.encoder == encoder_name and manifest.learned == learned
 
 
 def rebuild(
@@ -166,12 +191,14 @@ def rebuild(
     day: dt.date,
     report: Report,
     thresholds: Thresholds | None = None,
+    learned: Learned | None = None,
+    facets: Path | None = None,
 ) -> Manifest:
     """Build beside the index in use, then point `current` at the new one in a single step."""
     root.mkdir(parents=True, exist_ok=True)
     unfinished = root / f".new-{os.getpid()}"
     shutil.rmtree(unfinished, ignore_errors=True)
-    manifest = build_index(catalogue, encoder, encoder_name, unfinished, day, report, thresholds)
+    manifest = build_index(catalogue, encoder, encoder_name, unfinished, day, report, thresholds, learned, facets)
     folder = root / f"{time.time_ns():x}-{file_hash(unfinished / NAME)[:12]}"
     unfinished.rename(folder)
     point_at(root, folder.name)

@@ -1,13 +1,15 @@
-"""Finds which side of a procedure a question asks about, by the ordered rules of lexicon/facets.yml."""
+"""Finds which side of a procedure a question asks about: the ordered rules of lexicon/facets.yml, and a model."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.core.errors import ConfigurationError
 from bot.core.procedures import Facet
 from knowledge import lexicon
+from knowledge.facet_model import Asked, FacetModel, shipped_model
+from knowledge.terms import plain
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,8 @@ class FacetReading:
     words: frozenset[int]
 
 
+#: A probability below this does not overrule the rules.
+UNSURE = 0.5
 #: Facets that one clause may ask for side by side; the patterns of the others are too wide for that.
 _FIRM = (Facet.DOCUMENTS, Facet.FEE, Facet.TIME, Facet.WHERE, Facet.ONLINE)
 #: What names a facet are the last words of its match; those before may belong to another facet.
@@ -86,6 +90,35 @@ def read_facet(syllables: Sequence[str]) -> FacetReading:
         if match := rule.pattern.search(text):
             return FacetReading(rule.facet, True, rule.words(text, *match.span()))
     return FacetReading(Facet.GENERAL, False, frozenset())
+
+
+def unnamed(clause: Sequence[str]) -> tuple[str, ...]:
+    """Return a clause without the phrases that belong to procedure names («mai táng phí»)."""
+    hidden = _hidden(" ".join(plain(word) for word in clause), _rules()[0]).split(" ")
+    return tuple(word for word, mark in zip(clause, hidden, strict=True) if mark != "#")
+
+
+def rule_names(syllables: Sequence[str], reading: FacetReading) -> tuple[str, ...]:
+    """Return, for the model, what the rules say of a question (`reading`) and of the clause that asks in it."""
+    protected, strong, general, weak = _rules()
+    text = _hidden(" ".join(syllables), protected)
+    found = [f"first {reading.facet}" if reading.explicit else "first none"]
+    found += [f"strong {rule.facet}" for rule in strong if rule.pattern.search(text)]
+    found += ["general"] if general.search(text) else []
+    found += [f"weak {rule.facet}" for rule in weak if rule.pattern.search(text)]
+    return tuple(dict.fromkeys(found))
+
+
+def settled(reading: FacetReading, asked: Asked, model: FacetModel | None = None) -> FacetReading:
+    """Return the reading with the facet that the model finds likeliest; what the rules say is part of its evidence.
+
+    The rules keep it where the model is no surer than UNSURE. The words stay those of the rule: they say what search
+    should make light of. Without a `model` the shipped one is asked.
+    """
+    facet, share = (model or shipped_model()).facet(asked)
+    if facet is reading.facet or share < UNSURE:
+        return reading
+    return replace(reading, facet=facet, explicit=reading.explicit or facet is not Facet.GENERAL)
 
 
 def read_facets(clauses: Sequence[Sequence[str]]) -> tuple[Facet, ...]:

@@ -44,22 +44,13 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
             Reason.NOT_IN_CATALOGUE,
             facets=question.facets,
         )
-    confidence, zone = _zone(index, ranking)
+    if withdrawn and _names_withdrawn(index, question, day, withdrawn):
+        # The next best would be a wrong answer to what was asked.
+        revised = Reason.BEING_REVISED
+        return Findings((), facet.facet, facet.explicit, Zone.REFUSE, True, 0.0, revised, facets=question.facets)
+    confidence, zone = zone_of(index, ranking)
     top = searcher.records[ranking.ranked[0].row]
-    agency, reason, office = None, None, None
-    named = recognise(question.plain)
-    if named and named[0] in index.own_agencies:
-        named = None
-    if named and not question.references and _foreign(searcher, ranking, zone, named[1]):
-        if top.agency is not named[0]:
-            zone, reason = Zone.REFUSE, Reason.OTHER_AGENCY
-        agency = named[0]
-    elif zone is Zone.REFUSE:
-        reason = _why_refused(searcher, question)
-    if zone is Zone.REFUSE and ranking.foreign and ranking.foreign_cosine >= FOREIGN_SURE:
-        office = ranking.foreign.office
-        if agency in (None, Agency.OTHER) and ranking.foreign.agency:
-            agency, reason = ranking.foreign.agency, Reason.OTHER_AGENCY
+    zone, reason, agency, office = judged(index, ranking, zone)
     if zone is not Zone.REFUSE and top.status_on(day) is Status.ROUTING:
         agency = top.agency or Agency.OTHER
     hits = tuple(
@@ -80,7 +71,37 @@ def find(index: OpenIndex, text: str, day: dt.date, withdrawn: frozenset[str], l
     )
 
 
-def _zone(index: OpenIndex, ranking: Ranking) -> tuple[float, Zone]:
+def judged(index: OpenIndex, ranking: Ranking, zone: Zone) -> tuple[Zone, Reason | None, Agency | None, str | None]:
+    """Return the zone, corrected where another body's matter is meant, with the reason, that body and where to go."""
+    searcher, question = index.searcher, ranking.question
+    top = searcher.records[ranking.ranked[0].row]
+    agency, reason, office = None, None, None
+    named = recognise(question.plain)
+    if named and named[0] in index.own_agencies:
+        named = None
+    if named and not question.references and _foreign(searcher, ranking, zone, named[1]):
+        if top.agency is not named[0]:
+            zone, reason = Zone.REFUSE, Reason.OTHER_AGENCY
+        agency = named[0]
+    elif zone is Zone.REFUSE:
+        reason = _why_refused(searcher, question)
+    if zone is Zone.REFUSE and ranking.foreign and ranking.foreign_cosine >= FOREIGN_SURE:
+        office = ranking.foreign.office
+        if agency in (None, Agency.OTHER) and ranking.foreign.agency:
+            agency, reason = ranking.foreign.agency, Reason.OTHER_AGENCY
+    return zone, reason, agency, office
+
+
+def _names_withdrawn(index: OpenIndex, question: Question, day: dt.date, withdrawn: frozenset[str]) -> bool:
+    """True when the question is about a record that is hidden for the time being."""
+    ranking = index.searcher.rank(question, day, frozenset(), 10)
+    if not ranking.ranked or index.searcher.records[ranking.ranked[0].row].id not in withdrawn:
+        return False
+    return zone_of(index, ranking)[1] is not Zone.REFUSE
+
+
+def zone_of(index: OpenIndex, ranking: Ranking) -> tuple[float, Zone]:
+    """Return how sure the gate is of the first record of a (non-empty) ranking, and its zone."""
     if ranking.question.references and ranking.ranked[0].score > 1:
         return 1.0, Zone.ANSWER
     confidence = index.thresholds.confidence(features(ranking))
@@ -119,18 +140,22 @@ def _why_refused(searcher: Searcher, question: Question) -> Reason:
     return Reason.NOT_IN_CATALOGUE if known and question.has_topic else Reason.NOT_UNDERSTOOD
 
 
-def _hit(question: Question, record: Record, score: float) -> Hit:
+def matched(question: Question, record: Record) -> tuple[tuple[str, ...], str | None]:
+    """Return the words of a question that name the record, in order, and the alias that has most of them."""
     asked = {
         word: typed
         for word, typed, weight in zip(question.plain, question.words, question.weights, strict=True)
         if weight >= _MATCHED_WEIGHT
     }
     best_alias, best = None, 1
-    matched = set(word_set(record.name) & asked.keys())
+    found = set(word_set(record.name) & asked.keys())
     for alias in record.aliases:
         shared = word_set(alias) & asked.keys()
-        matched |= shared
+        found |= shared
         if len(shared) > best:
             best_alias, best = alias, len(shared)
-    in_order = tuple(typed for word, typed in asked.items() if word in matched)
-    return Hit(record.id, round(score, 4), in_order, best_alias)
+    return tuple(typed for word, typed in asked.items() if word in found), best_alias
+
+
+def _hit(question: Question, record: Record, score: float) -> Hit:
+    return Hit(record.id, round(score, 4), *matched(question, record))

@@ -17,25 +17,17 @@ from numpy.typing import NDArray
 from knowledge.build import OpenIndex
 from knowledge.evaluate import EvaluationQuestion
 from knowledge.gate import Thresholds, features, shipped_thresholds
+from knowledge.logit import Choice, fit, hits
 from knowledge.ranking import LIKENESSES, SIGNALS
 
 FloatArray = NDArray[np.float64]
 FOLDS = 5
 CANDIDATES = 100
-PENALTY = 0.02
 GATE_C = 0.1
 #: Shares of held-out questions: answered although nothing answers them, refused although something does.
 FALSE_ANSWERS = 0.08
 FALSE_REFUSALS = 0.03
 SEED = 20261122
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The candidates of one question: their signals, shape (candidates, signals), and which are right."""
-
-    signals: FloatArray
-    right: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -99,35 +91,6 @@ def fit_gate(cases: Sequence[GateCase]) -> Thresholds:
     answer = float(np.quantile(confidence[~inside], 1 - FALSE_ANSWERS))
     refuse = float(np.quantile(confidence[inside], FALSE_REFUSALS))
     return replace(model(np.arange(len(cases))), answer=round(answer, 4), refuse=round(min(refuse, answer), 4))
-
-
-def fit(given: Sequence[Choice], penalty: float = PENALTY) -> FloatArray:
-    """Return one weight a signal."""
-    from scipy.optimize import minimize
-
-    spread = np.vstack([choice.signals for choice in given]).std(axis=0) + 1e-6
-    usable = [(choice.signals / spread, choice.right) for choice in given if choice.right.any()]
-
-    def loss(weights: FloatArray) -> tuple[float, FloatArray]:
-        total, gradient = 0.0, np.zeros_like(weights)
-        for signals, right in usable:
-            logits = signals @ weights
-            shares = np.exp(logits - logits.max())
-            shares /= shares.sum()
-            hit = float(shares[right].sum()) + 1e-12
-            total -= float(np.log(hit))
-            gradient -= signals.T @ (np.where(right, shares / hit, 0.0) - shares)
-        count = len(usable)
-        return total / count + penalty * float(weights @ weights) / 2, gradient / count + penalty * weights
-
-    start = np.zeros(spread.shape[0])
-    fitted: FloatArray = minimize(loss, start, jac=True, method="L-BFGS-B").x / spread
-    return fitted
-
-
-def hits(given: Sequence[Choice], weights: FloatArray, depth: int) -> int:
-    """Return for how many questions a right record is among the first `depth`."""
-    return sum(bool(c.right[np.argsort(-(c.signals @ weights), kind="stable")[:depth]].any()) for c in given)
 
 
 def cross_fitted(given: Sequence[Choice], others: Sequence[Choice]) -> dict[str, float]:

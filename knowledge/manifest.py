@@ -15,9 +15,10 @@ NAME = "manifest.json"
 REBUILD = "hãy chạy «tiepdan index build»"
 #: The code that decides what an index holds and what its scores mean.
 _SOURCES = (
-    "agencies.py", "build.py", "calibration.py", "dense_index.py", "facets.py", "findings.py", "foreign.py",
-    "gate.py", "lexical_index.py", "names.py", "noise.py", "operations.py", "passages.py", "profiles.py", "query.py",
-    "question_synthesis.py", "ranking.py", "search.py", "spelling.py", "terms.py", "weights.json",
+    "agencies.py", "articles.py", "build.py", "calibration.py", "dense_index.py", "facet_model.py", "facets.npz",
+    "facets.py", "findings.py", "foreign.py", "gate.py", "lexical_index.py", "logit.py", "names.py", "noise.py",
+    "operations.py", "passages.py", "profiles.py", "query.py", "question_synthesis.py", "ranking.py", "search.py",
+    "spelling.py", "terms.py", "weights.json",
 )  # fmt: skip
 
 
@@ -37,7 +38,11 @@ def file_hash(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The identity of an index. `encoder` names the model (for ours, its folder); `files` maps names to SHA-256."""
+    """The identity of an index. `encoder` names the model (for ours, its folder); `files` maps names to SHA-256.
+
+    `signals` are the weights of the ranking where they were fitted on this catalogue; None: the shipped ones.
+    `learned` is the fingerprint of what people taught the catalogue; empty where nothing.
+    """
 
     catalogue: str
     encoder: str
@@ -51,6 +56,8 @@ class Manifest:
     created: str
     build_seconds: float
     files: Mapping[str, str]
+    signals: Mapping[str, float] | None = None
+    learned: str = ""
 
     def save(self, folder: Path) -> None:
         """Write the manifest, last of all files: a folder without one is unfinished."""

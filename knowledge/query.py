@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.core.procedures import Facet
 from knowledge import lexicon
-from knowledge.facets import FacetReading, read_facet, read_facets
+from knowledge.facet_model import Asked, FacetModel, asking_clause
+from knowledge.facets import FacetReading, read_facet, read_facets, rule_names, settled, unnamed
 from knowledge.spelling import Speller
 from knowledge.terms import plain
 from knowledge.terms import words as written_out
@@ -17,6 +18,7 @@ from nlu.text import Normalizer, Token, strip_accents, tokens
 
 #: How questions are made standard.
 TYPED = Normalizer()
+_NOTHING = Asked((), ())
 FACET_WEIGHT = 0.25
 FILLER_WEIGHT = 0.2
 MENDED_WEIGHT = 0.8
@@ -48,7 +50,8 @@ class Question:
     `words` are standard words, accents as typed, spelling mended; `weights` says how much each counts (0: negated).
     `meanings` are wordings of procedure texts for everyday words, with the numbers of these. `level` is xã, tỉnh or
     huyện where the question names one. `mended` counts the words whose spelling was guessed. `facets` are all the
-    sides asked for, in order; `facet` is the one of them that names the question best.
+    sides asked for, in order; `facet` is the one of them that names the question best. `asked_for` is what the
+    model of facets was given.
     """
 
     words: tuple[str, ...]
@@ -60,6 +63,7 @@ class Question:
     references: tuple[str, ...]
     mended: int = 0
     facets: tuple[Facet, ...] = ()
+    asked_for: Asked = _NOTHING
 
     @property
     def plain(self) -> tuple[str, ...]:
@@ -182,6 +186,22 @@ def _clauses(expanded: str, found: Sequence[Token], bare: Sequence[str], off: se
     return [clause for clause in clauses if clause]
 
 
+def _asked(
+    expanded: str, found: Sequence[Token], mended: Mapping[int, Sequence[str]], off: set[int], reading: FacetReading
+) -> Asked:
+    """Return the words clause by clause for the model of facets: cut at punctuation alone, accents as typed."""
+    clauses: list[list[str]] = [[]]
+    end = 0
+    for number, token in enumerate(found):
+        if _CUT.search(expanded[end : token.start]):
+            clauses.append([])
+        end = token.end
+        if number not in off:
+            clauses[-1] += mended.get(number, [token.norm])
+    kept = tuple(left for clause in clauses if clause and (left := unnamed(clause)))
+    return Asked(kept, rule_names([plain(word) for word in asking_clause(kept)], reading))
+
+
 def _level(bare: Sequence[str], words: Sequence[str]) -> str | None:
     text = " ".join(bare)
     named = []
@@ -198,8 +218,18 @@ def _level(bare: Sequence[str], words: Sequence[str]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def read_question(text: str, speller: Speller | None = None, normalizer: Normalizer = TYPED) -> Question:
-    """Return the reading of a question as typed."""
+def read_question(
+    text: str,
+    speller: Speller | None = None,
+    normalizer: Normalizer = TYPED,
+    *,
+    rules_alone: bool = False,
+    facets: FacetModel | None = None,
+) -> Question:
+    """Return the reading of a question as typed; with `rules_alone` its facet without the model's word.
+
+    `facets` is the model of facets, the shipped one where none is given.
+    """
     expanded = normalizer.normalize(text).text
     found = tokens(expanded)
     negated = _negated(expanded)
@@ -217,12 +247,16 @@ def read_question(text: str, speller: Speller | None = None, normalizer: Normali
                 guessed.add(len(words))
             words.append(word)
     bare = [plain(word) for word in words]
-    facet = read_facet([word for at, word in enumerate(bare) if at not in off])
+    ruled = read_facet([word for at, word in enumerate(bare) if at not in off])
     kept_numbers = [at for at in range(len(words)) if at not in off]
     outside_typed = {
         number for number, token in enumerate(found) if any(start <= token.start < end for start, end in negated)
     }
-    facets = read_facets(_clauses(expanded, found, bare_typed, outside_typed)) if facet.explicit else ()
+    sides = read_facets(_clauses(expanded, found, bare_typed, outside_typed)) if ruled.explicit else ()
+    asked_for = _asked(expanded, found, mended, outside_typed, ruled)
+    facet = settled(ruled, asked_for, facets) if words and not rules_alone else ruled
+    if len(sides) < 2 and facet.facet is not ruled.facet:
+        sides = ()
     facet_words = {kept_numbers[number] for number in facet.words if number < len(kept_numbers)}
     fillers = filler_words(bare)
     topic = [at for at in kept_numbers if at not in facet_words and at not in fillers]
@@ -247,5 +281,6 @@ def read_question(text: str, speller: Speller | None = None, normalizer: Normali
         level=_level([bare[at] for at in kept_numbers], asked),
         references=references,
         mended=len(guessed),
-        facets=facets if facet.facet in facets or not facet.explicit else (facet.facet, *facets),
+        facets=sides if facet.facet in sides or not facet.explicit else (facet.facet, *sides),
+        asked_for=asked_for,
     )

@@ -33,7 +33,7 @@ class Weights:
     @property
     def scale(self) -> float:
         """What a record would score whose every likeness is 1, so that scores compare between fits."""
-        return sum(max(self.signals.get(name, 0.0), 0.0) for name in LIKENESSES)
+        return sum(max(self.signals.get(name, 0.0), 0.0) for name in (*LIKENESSES, FULL))
 
 
 @lru_cache(maxsize=1)
@@ -52,6 +52,9 @@ _STATUS = {
 }
 #: Signals in [0, 1] (cosines in [-1, 1]) that say how alike question and record are.
 LIKENESSES = ("dense_head", "dense_body", "short", "head", "body", "covers", "said", "balance", "name_said")
+#: The share of the whole record's BM25 score that all words of the question reach, none of them discounted as an
+#: asking word: for catalogues of plain texts (articles.py). No part of the shipped weights.
+FULL = "full"
 SIGNALS = (
     *LIKENESSES, "same_operation", "other_operation", "unasked_operation", "missing_operation",
     "level_agrees", "level_differs", "district_unasked", "ministry", "citizens", "length",
@@ -74,8 +77,9 @@ class Signals:
     def combined(self, weights: Weights) -> FloatArray:
         """Return the weighted sum, divided by what full likeness would give."""
         combined = np.zeros_like(self["dense_head"])
+        scale = weights.scale
         for name, signal in self.by_name.items():
-            combined += np.float32(weights.signals.get(name, 0.0) / weights.scale) * signal
+            combined += np.float32(weights.signals.get(name, 0.0) / scale) * signal
         return combined
 
 
@@ -95,6 +99,12 @@ def query_terms(question: Question) -> tuple[dict[str, float], dict[str, float]]
             if term not in own:
                 added[term] = SYNONYM_WEIGHT * (BIGRAM_WEIGHT if "_" in term else 1.0)
     return own, added
+
+
+def full_terms(question: Question) -> dict[str, float]:
+    """Return the terms of all words that are not negated, asking words and fillers at full weight."""
+    words = [word for word, weight in zip(question.plain, question.weights, strict=True) if weight]
+    return {**dict.fromkeys(bigrams(words), BIGRAM_WEIGHT), **dict.fromkeys(words, 1.0)}
 
 
 def attainable(index: LexicalIndex, own: Mapping[str, float]) -> float:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,15 +12,18 @@ from numpy.typing import NDArray
 from knowledge import lexicon
 from knowledge.dense_index import DenseIndex
 from knowledge.encoder import Encoder
+from knowledge.facet_model import FacetModel
 from knowledge.foreign import ForeignIndex, Matter, outside
 from knowledge.lexical_index import LexicalIndex
 from knowledge.passages import HEADS, Kind, Passage
 from knowledge.profiles import Profiles
 from knowledge.query import Question, read_question
 from knowledge.ranking import (
+    FULL,
     Signals,
     Weights,
     attainable,
+    full_terms,
     query_terms,
     shipped_weights,
     status_handicaps,
@@ -101,13 +104,19 @@ class Searcher:
     """Ranks records; holds nothing that changes, so threads may share it."""
 
     def __init__(
-        self, records: Sequence[Record], indexes: Indexes, encoder: Encoder, weights: Weights | None = None
+        self,
+        records: Sequence[Record],
+        indexes: Indexes,
+        encoder: Encoder,
+        weights: Weights | None = None,
+        facets: FacetModel | None = None,
     ) -> None:
-        """Hold the parts; `weights` are the shipped ones where none are given."""
+        """Hold the parts; `weights` and the model of `facets` are the shipped ones where none are given."""
+        self._facets = facets
         self.records = tuple(records)
         self.indexes = indexes
         self.encoder = encoder
-        self._weights = weights or shipped_weights()
+        self.weights = weights or shipped_weights()
         self._profiles = Profiles(records, indexes.passages, indexes.head)
         self._levels = np.array([str(record.level or "") for record in records])
         self._passage_rows = np.array([passage.record for passage in indexes.passages], dtype=np.int64)
@@ -126,7 +135,7 @@ class Searcher:
 
     def read(self, text: str) -> Question:
         """Return the reading of a question, spelling mended with the words of this catalogue."""
-        return read_question(text, self.speller)
+        return read_question(text, self.speller, facets=self._facets)
 
     def knows(self, word: str) -> bool:
         """True when some record has this accent-free word."""
@@ -146,7 +155,7 @@ class Searcher:
         visible = np.zeros(len(self.records), dtype=bool)
         visible[list(chosen.values())] = True
         statuses = [record.status_on(day) for record in self.records]
-        return visible, status_handicaps(statuses, self._weights)
+        return visible, status_handicaps(statuses, self.weights)
 
     def vector(self, question: Question) -> FloatArray:
         """Return the unit vector of a question: the mean of its words, accents restored, standard wordings."""
@@ -159,10 +168,20 @@ class Searcher:
         norm = float(np.linalg.norm(vector))
         return vector / np.float32(norm) if norm else vector
 
-    def signals(self, question: Question, vector: FloatArray, without: str | None = None) -> Signals:
-        """Return the signals of every record; `without` leaves out the passages with exactly this text."""
+    def signals(
+        self,
+        question: Question,
+        vector: FloatArray,
+        without: str | None = None,
+        guessed: Mapping[str, float] | None = None,
+    ) -> Signals:
+        """Return the signals of every record; `without` leaves out the passages with exactly this text.
+
+        `guessed` are terms that the question may go on with, each with its weight.
+        """
         hidden = self._numbers_by_text.get(without, []) if without else []
         own, added = query_terms(question)
+        own = {**guessed, **own} if guessed else own
         terms = {**own, **added}
         indexes = self.indexes
         short = indexes.short.scores(terms)
@@ -172,6 +191,11 @@ class Searcher:
         head = indexes.head.scores(terms)
         body = indexes.body.scores(terms)
         dense_head, dense_body = self._dense(vector, hidden)
+        full = {}
+        if self.weights.signals.get(FULL):
+            every = full_terms(question)
+            reached = indexes.body.scores(every) / np.float32(attainable(indexes.body, every))
+            full[FULL] = np.minimum(reached, 1.0)
         return Signals(
             {
                 "dense_head": dense_head,
@@ -180,6 +204,7 @@ class Searcher:
                 "head": np.minimum(head / np.float32(attainable(indexes.head, own)), 1.0),
                 "body": np.minimum(body / np.float32(attainable(indexes.body, own)), 1.0),
                 **self._profiles.signals(question, own, added),
+                **full,
             }
         )
 
@@ -207,7 +232,14 @@ class Searcher:
         """Return the best `limit` records to show on `day`, best first, ties by id; withdrawn ids never."""
         vector = self.vector(question)
         signals = self.signals(question, vector, without)
-        combined = signals.combined(self._weights)
+        combined = signals.combined(self.weights)
+        ranked = self.order(question, combined, day, withdrawn, limit)
+        return Ranking(question, ranked, signals, *self.indexes.foreign.nearest(vector, without))
+
+    def order(
+        self, question: Question, combined: FloatArray, day: dt.date, withdrawn: frozenset[str], limit: int
+    ) -> tuple[Ranked, ...]:
+        """Return the best `limit` records by their text score and what level and status take from it."""
         visible, handicaps = self._on_day(day)
         # A question that names the abolished district level is about a repealed record.
         score = combined + (
@@ -222,8 +254,9 @@ class Searcher:
             np.argpartition(-score, min(limit, len(score) - 1))[:limit],
             key=lambda row: (-score[row], self.records[row].id),
         )
-        ranked = [Ranked(int(row), float(score[row]), float(combined[row])) for row in best if score[row] > -np.inf]
-        return Ranking(question, tuple(ranked), signals, *self.indexes.foreign.nearest(vector, without))
+        return tuple(
+            Ranked(int(row), float(score[row]), float(combined[row])) for row in best if score[row] > -np.inf
+        )
 
 
 def _speller(indexes: Indexes) -> Speller:

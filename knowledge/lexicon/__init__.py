@@ -5,6 +5,7 @@ situations/*.yml record id → how citizens put the matter
 templates.yml    question grammar for synthetic questions
 noise.yml        chat spellings and regional words for synthetic questions
 facets.yml       which words ask for which side of a procedure
+asks.yml         how each side of a procedure is asked for, to learn what the rules miss
 fillers.txt      words that carry no topic
 operations.yml   what is to be done with a paper: again, change, extend, end…
 foreign/*.yml    matters of other bodies, and where to go with them
@@ -89,6 +90,12 @@ def noise() -> dict[str, dict[str, list[str]]]:
 def facet_rules() -> dict[str, Any]:
     """Return the facet rules as written."""
     return _mapping(FOLDER / "facets.yml")
+
+
+@lru_cache(maxsize=1)
+def asks() -> dict[str, list[str]]:
+    """Return how each facet is asked for, without a topic."""
+    return _mapping(FOLDER / "asks.yml")
 
 
 @lru_cache(maxsize=1)
