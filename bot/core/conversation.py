@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from bot.core.cases.draft import Draft
 from bot.core.procedures import Facet
 from bot.core.routes import Outcome, Reason, Route
 
@@ -44,12 +45,14 @@ class Matter:
 
 @dataclass(frozen=True)
 class ConversationState:
-    """An enquiry's context. Immutable; a turn makes a new one and it is saved with the turn's reply.
+    """A conversation's context. Immutable; a turn makes a new one and it is saved, sealed, with the turn's reply.
 
-    No words of the citizen live here, only ids, facets and codes. `pending_facet` is the facet to answer once a
+    No words of the citizen live here, only ids, facets and codes, but for `held` and the `draft` of a case that is
+    being told. `pending_facet` is the facet to answer once a
     choice is made, `pending_more` those to answer after it. `matters` are what was answered about, latest first, and
     the first `together` of them stood in one answer. `address` is how the citizen calls themselves (None until
-    shown).
+    shown). `case_id` is the case last filed or opened here, `awaited` what the citizen was asked to give about it.
+    `held` are words that wait for the citizen to say where they belong, by question: a case or a new one, a score.
     """
 
     owner: Owner = Owner.BOT
@@ -68,6 +71,10 @@ class ConversationState:
     pending_more: tuple[Facet, ...] = ()
     matters: tuple[Matter, ...] = ()
     together: int = 0
+    draft: Draft | None = None
+    case_id: str | None = None
+    awaited: str | None = None
+    held: dict[str, str] = field(default_factory=dict)
 
     @property
     def twin(self) -> str | None:
@@ -82,7 +89,7 @@ class ConversationState:
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON-ready dict."""
-        return asdict(self)
+        return {**asdict(replace(self, draft=None)), "draft": self.draft.to_json() if self.draft else None}
 
     @classmethod
     def from_json(cls, raw: dict[str, Any]) -> "ConversationState":
@@ -104,4 +111,5 @@ class ConversationState:
                 known[key] = kind(known[key])
         if known.get("reason") is not None:
             known["reason"] = Reason(known["reason"])
+        known["draft"] = Draft.from_json(known["draft"]) if known.get("draft") else None
         return cls(**known)

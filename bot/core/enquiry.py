@@ -230,6 +230,8 @@ class EnquiryResolver:
                 agency=findings.agency or Agency.OTHER,
                 office=findings.office,
             )
+        if findings.reason is Reason.BEING_REVISED:
+            return self._refusal(findings.reason)
         if cues.needs_person:
             return self._refusal(Reason.NEEDS_PERSON)
         if signal.intent == Route.OUT_OF_SCOPE:

@@ -49,13 +49,19 @@ class EventKind(StrEnum):
     CITIZEN = "citizen"
     ASSISTANT = "assistant"
     NOTICE = "notice"
+    OFFICER = "officer"  # somebody of the office, in the platform's own console: never sent, the platform has
+    OPERATOR = "operator"  # a person of the office wrote it; a reply payload whose `data.name` says who is shown
+
+
+# What is shown on the platform already, or was written there.
+SAID_THERE = frozenset({EventKind.CITIZEN, EventKind.OFFICER})
 
 
 @dataclass(frozen=True)
 class Event:
     """One entry of a conversation's log; `sequence` is its place and the SSE id.
 
-    `body` is `{"text": …}` for a citizen's message and a reply payload otherwise.
+    `body` is `{"text": …}` for a citizen's or an officer's message and a reply payload otherwise.
     """
 
     conversation_id: str

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from bot.core.cases.faq import Faq
 from bot.core.errors import ConfigurationError
 
 DEFAULT_ADDRESS = "anh/chị"
@@ -41,6 +42,11 @@ class Phrases:
         """Return the reply of `act`, filled in."""
         return self._fill(self._table[act]["text"], address, facts)
 
+    def variant(self, act: str, name: str, address: str | None = None, **facts: object) -> str:
+        """Return another wording of `act` («again», «due» …), filled in; its `text` where it has none."""
+        entry = self._table[act]
+        return self._fill(entry.get(name, entry["text"]), address, facts)
+
     def note(self, act: str, address: str | None = None, **facts: object) -> str:
         """Return the note that stands below the reply of `act`, filled in."""
         return self._fill(self._table[act]["note"], address, facts)
@@ -49,10 +55,11 @@ class Phrases:
         """Return a short label of the `words` table, filled in."""
         return self._fill(self._table["words"][name], None, facts)
 
-    def agency(self, agency: str, address: str | None = None) -> tuple[str, str]:
-        """Return (name, where to ask) of another body."""
+    def agency(self, agency: str, address: str | None = None, *, complaint: bool = False) -> tuple[str, str]:
+        """Return (name, where to ask) of another body; for a complaint about it, where that one goes."""
         entry = self._table["agencies"][agency]
-        return entry["name"], self._fill(entry["where"], address, {})
+        where = entry.get("complaint", entry["where"]) if complaint else entry["where"]
+        return entry["name"], self._fill(where, address, {})
 
     def acts(self) -> list[str]:
         """Return every act, sorted."""
@@ -92,6 +99,15 @@ def load_phrases(contacts_file: Path | None = None) -> Phrases:
     data = resources.files("bot.core") / "data"
     try:
         table = tomllib.loads((data / "phrases.toml").read_text(encoding="utf-8"))
+        cases = tomllib.loads((data / "case_phrases.toml").read_text(encoding="utf-8"))
+        for labels in [name for name in cases if name.endswith("_words")]:
+            table["words"] |= cases.pop(labels)
+        table |= cases
+        for part in ("channel", "filing", "call", "handover"):
+            more = tomllib.loads((data / f"{part}_phrases.toml").read_text(encoding="utf-8"))
+            table["words"] |= more.pop(f"{part}_words")
+            table |= more
+        table |= Faq.load().acts()
         raw = contacts_file.read_text(encoding="utf-8") if contacts_file else None
         source = tomllib.loads(raw or (data / "contacts.toml").read_text(encoding="utf-8"))
         contacts = Contacts(

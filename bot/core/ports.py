@@ -3,13 +3,25 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import TracebackType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from bot.core.calls.ports import CallBook, CallCodes
+from bot.core.cases.office_ports import AuditLog, Principals, Ratings, Tasks
+from bot.core.cases.ports import Attachments, CaseRepository, Outbox
+from bot.core.channel_ports import ChannelInbox, ChannelThreads, ChannelTokens, DeadLetters
 from bot.core.conversation import ConversationState
+from bot.core.filing.ports import FiledOnce
 from bot.core.findings import Findings
+from bot.core.handover.ports import Handovers, Switchboard
 from bot.core.messages import DialogueInput, Event, EventKind, InboundMessage, Stored, Turn, TurnRecord
 from bot.core.procedures import Procedure
 from bot.core.replies import Reply
+from bot.core.staff.ports import Staff
+from bot.core.suggestions.ports import SuggestionParts
+
+if TYPE_CHECKING:  # they work with units of work themselves
+    from bot.core.joining import Joins
+    from bot.core.telling import CaseNotices
 
 
 class Clock(Protocol):
@@ -79,6 +91,48 @@ class UnitOfWork(Protocol):
         """Make the changes of this unit durable."""
         ...
 
+    # parts of their own, all inside this transaction
+    @property
+    def cases(self) -> CaseRepository: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def attachments(self) -> Attachments: ...
+    @property
+    def audit(self) -> AuditLog: ...
+    @property
+    def principals(self) -> Principals: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def ratings(self) -> Ratings: ...
+    @property
+    def calls(self) -> CallBook: ...
+    @property
+    def call_codes(self) -> CallCodes: ...
+    @property
+    def filed(self) -> FiledOnce: ...
+    @property
+    def threads(self) -> ChannelThreads: ...
+    @property
+    def channel_inbox(self) -> ChannelInbox: ...
+    @property
+    def dead_letters(self) -> DeadLetters: ...
+    @property
+    def channel_tokens(self) -> ChannelTokens: ...
+    @property
+    def joins(self) -> "Joins": ...
+    @property
+    def notices(self) -> "CaseNotices": ...
+    @property
+    def staff(self) -> Staff: ...
+    @property
+    def suggestions(self) -> SuggestionParts: ...
+    @property
+    def handovers(self) -> Handovers: ...
+    @property
+    def switchboard(self) -> Switchboard: ...
+
     # conversations and the event log
     def create_conversation(self, conversation_id: str, channel: str, now: datetime) -> None:
         """Create an empty conversation owned by the bot."""
@@ -88,12 +142,16 @@ class UnitOfWork(Protocol):
         """True when the conversation is known."""
         ...
 
+    def channel(self, conversation_id: str) -> str:
+        """Return the channel in which the conversation is held. Raises UnknownConversation."""
+        ...
+
     def state(self, conversation_id: str) -> ConversationState:
-        """Return the conversation's state (empty for a new one). Raises UnknownConversation."""
+        """Return the conversation's state (empty for a new one), with who answers now. Raises UnknownConversation."""
         ...
 
     def save_state(self, conversation_id: str, state: ConversationState, now: datetime) -> None:
-        """Replace the conversation's state."""
+        """Replace the conversation's state; who answers it, only `handovers` changes."""
         ...
 
     def append_event(
@@ -109,12 +167,21 @@ class UnitOfWork(Protocol):
         """Return events with a greater sequence, in order."""
         ...
 
+    def latest_events(self, conversation_id: str, kind: EventKind, limit: int) -> list[Event]:
+        """Return the last events of a kind, latest first."""
+        ...
+
     # inbox
     def store_inbound(self, message: InboundMessage, max_waiting: int) -> Stored:
         """Store once per (conversation, channel_message_id), also appending a CITIZEN event with the text masked.
 
         Raises ConversationBusy when `max_waiting` messages already wait, UnknownConversation.
         """
+        ...
+
+    def replace_inbound(self, conversation_id: str, channel_message_id: str, text: str, button: str | None) -> bool:
+        """Put other words in the place of a stored message's, in the log too; False (and no change) once its turn has
+        begun, or where there is no such message."""
         ...
 
     # turns
@@ -126,6 +193,7 @@ class UnitOfWork(Protocol):
         """Take the lease and return the open turn, or make one of the waiting messages; None if nothing to do.
 
         A turn with a `next_attempt_at` in the future is not due. Raises nothing when another worker holds the lease.
+        While a person attends the conversation its messages make no turn: they are left to them.
         """
         ...
 
@@ -151,8 +219,8 @@ class UnitOfWork(Protocol):
         """
         ...
 
-    def postpone_turn(self, turn_id: str, next_attempt_at: datetime) -> None:
-        """Count a failed attempt, set when to try again and release the lease; nothing if the turn is closed.
+    def postpone_turn(self, turn_id: str, next_attempt_at: datetime) -> bool:
+        """Count a failed attempt, set when to try again and release the lease; False (and no change) if it is closed.
 
         Raises UnknownTurn.
         """
@@ -175,6 +243,31 @@ class UnitOfWork(Protocol):
 
     def web_session(self, session_id: str) -> tuple[str, str, datetime] | None:
         """Return (conversation_id, token_hash, expires_at) or None."""
+        ...
+
+    def session_open(self, conversation_id: str, now: datetime) -> bool:
+        """True while somebody can come back to a conversation of the web."""
+        ...
+
+    def end_web_session(self, session_id: str, now: datetime) -> None:
+        """Let a session end now; nothing where it has ended or is unknown."""
+        ...
+
+    def erase_conversation(self, conversation_id: str, now: datetime) -> None:
+        """Blank all that was said in a conversation and its state, and delete its unfiled files. Cases stay.
+
+        Nobody waits in it any more, nobody of the staff attends it, and calls that were asked for are forgotten.
+
+        Raises ConversationBusy while a message waits or is being answered, UnknownConversation.
+        """
+        ...
+
+    # housekeeping
+    def purge(self, before: datetime, now: datetime, limit: int) -> Mapping[str, int]:
+        """Delete up to `limit` rows of each table of what was dealt with before a moment; return how many of each.
+
+        What waits to be dealt with is never deleted.
+        """
         ...
 
     # withdrawals of procedures

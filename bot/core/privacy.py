@@ -20,7 +20,8 @@ _DIGIT_GAP = re.compile(r"[\s.\-()_·/|*~•]{1,9}|,|")
 # So many words in a row begin a number that may go on in digits.
 _SPELLED_PART = 3
 _WIDEST_GAP = 9
-_WORD_GAP = re.compile(r"[\s.,\-()_·]{1,9}")
+# «không phẩy chín một hai»: what is said where a number is dictated with its pauses.
+_WORD_GAP = re.compile(r"[\s.,\-()_·]{1,9}|\s+(?:phay|cham|gach)\s+")
 
 
 @dataclass(frozen=True)

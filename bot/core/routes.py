@@ -46,6 +46,7 @@ class Reason(StrEnum):
     NOT_IN_CATALOGUE = "not_in_catalogue"
     NEEDS_FILE = "needs_file"
     NEEDS_PERSON = "needs_person"
+    BEING_REVISED = "being_revised"
     NOT_UNDERSTOOD = "not_understood"
 
 

@@ -38,7 +38,8 @@ class Remark(StrEnum):
 class Signal:
     """What is known of a turn besides the context: the citizen's cleaned text, Rasa's intent, a pressed button.
 
-    `guess` is Rasa's best intent where it was too unsure to give one (`intent` is then nlu_fallback).
+    `guess` is Rasa's best intent where it was too unsure to give one (`intent` is then nlu_fallback). `raw` is the
+    text as typed, in whole, for what the citizen wants kept (a story, a number to be called at); no more.
     """
 
     text: str
@@ -47,6 +48,8 @@ class Signal:
     now: datetime
     button: str | None = None
     guess: str | None = None
+    raw: str = ""
+    conversation_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ that already has a stored reply is published without asking again (ADR 0002).
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from bot.core.errors import DialogueFailed
+from bot.core.keeping import Keeper
 from bot.core.messages import DialogueInput, EventKind, Turn
 from bot.core.phrases import Phrases
 from bot.core.ports import Clock, Dialogue, UnitOfWorkFactory
@@ -20,7 +20,6 @@ from bot.core.privacy import mask
 from bot.core.replies import Reply
 from nlu.text import clean, looks_garbled
 
-T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 PRESS_BUTTON = "/press_button"
@@ -138,11 +137,13 @@ class TurnRunner:
 
         def postpone(now: datetime) -> None:
             with self._units() as unit:
+                # A person who took the conversation over closed the turn: then there is nothing to be sorry for.
+                if not unit.postpone_turn(turn.id, now + delay):
+                    return
                 if notice:
                     address = unit.state(turn.conversation_id).address
                     reply = Reply(act="disrupted", text=self._phrases.say("disrupted", address))
                     unit.append_event(turn.conversation_id, EventKind.NOTICE, reply.to_payload(), turn.id, now)
-                unit.postpone_turn(turn.id, now + delay)
                 unit.commit()
 
         await asyncio.to_thread(postpone, self._clock.now())
@@ -169,12 +170,14 @@ class TurnRunner:
         return True
 
 
-class Dispatcher:
-    """Keeps every conversation with due work moving, each by one task at a time, at most `concurrency` at once.
+class Dispatcher(Keeper):
+    """Keeps every conversation with due work moving.
 
     `wake` is the fast path of this process; every `poll_seconds` the store is asked for work that came otherwise
     (a retry that is due, a crash, another replica).
     """
+
+    stop_seconds = SHUTDOWN_SECONDS
 
     def __init__(
         self,
@@ -184,62 +187,8 @@ class Dispatcher:
         concurrency: int = 8,
         poll_seconds: float = 0.5,
     ) -> None:
-        self._runner = runner
-        self._units = units
-        self._clock = clock
-        self._slots = asyncio.Semaphore(concurrency)
-        self._poll_seconds = poll_seconds
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._again: set[str] = set()
+        def due(limit: int) -> list[str]:
+            with units() as unit:
+                return unit.due_conversations(clock.now(), limit)
 
-    def wake(self, conversation_id: str) -> None:
-        """Work on this conversation now, or once more when its present turn ends. Call from the event loop."""
-        if conversation_id in self._tasks:
-            self._again.add(conversation_id)
-            return
-        task = asyncio.create_task(self._work(conversation_id))
-        self._tasks[conversation_id] = task
-
-    async def run(self) -> None:
-        """Poll until cancelled; then turns in hand get a moment to end, and the rest is left to the next worker."""
-        try:
-            while True:
-                await self._guard(self._poll)
-                await asyncio.sleep(self._poll_seconds)
-        finally:
-            tasks = list(self._tasks.values())
-            if tasks:
-                await asyncio.wait(tasks, timeout=SHUTDOWN_SECONDS)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await self._guard(lambda: asyncio.to_thread(self._runner.release))
-
-    async def _poll(self) -> None:
-        def due() -> list[str]:
-            with self._units() as unit:
-                return unit.due_conversations(self._clock.now(), 100)
-
-        for conversation_id in await asyncio.to_thread(due):
-            if conversation_id not in self._tasks:
-                self.wake(conversation_id)
-
-    async def _work(self, conversation_id: str) -> None:
-        try:
-            async with self._slots:
-                while True:
-                    self._again.discard(conversation_id)
-                    closed = await self._guard(lambda: self._runner.run(conversation_id))
-                    if not closed and conversation_id not in self._again:
-                        return
-        finally:
-            del self._tasks[conversation_id]
-
-    async def _guard(self, step: Callable[[], Awaitable[T]]) -> T | None:
-        """Run a step; an unexpected failure is logged by kind alone and must not stop the loop."""
-        try:
-            return await step()
-        except Exception as error:
-            log.error("dispatcher step failed", extra={"cause": type(error).__name__})
-            await asyncio.sleep(self._poll_seconds)
-            return None
+        super().__init__(runner.run, due, runner.release, concurrency=concurrency, poll_seconds=poll_seconds)

@@ -1,0 +1,54 @@
+"""Messages that a model takes for complaints although nothing has happened: rules for the plain cases. Pure."""
+
+import re
+
+from bot.core.cases.heard import Heard
+from bot.core.kinds import mark, only_wonders
+from bot.core.routes import Route
+
+_COMPLAINTS = frozenset({Route.REPORT_STAFF, Route.FORMAL_COMPLAINT, Route.DENUNCIATION, Route.REGULATION_FEEDBACK})
+# Feedback on a rule says what should be otherwise, or why it is bad; «có mẫu đơn góp ý không» says neither.
+_PROPOSES = ("rule.change", "asking.rhetorical")
+_JUST_ASKS = re.compile(
+    r"\b(?:chi|moi) (?:la )?hoi(?: (?:cho biet|thoi|thu|truoc|tham|vay|choi))|\bchua co (?:chuyen|viec) gi\b"
+)
+_NEVER_MET = re.compile(
+    r"\bchua (?:tung |bao gio )?(?:gap|bi) (?:chuyen|canh|phai)\b.{0,30}\b(?:bao gio|lan nao)\b|\bphong xa\b"
+)
+# Time limits and rights of a complaint are asked about; «chưa định làm gì» has nothing to send yet.
+_OF_TIME_LIMITS = re.compile(
+    r"\b(?:thoi hieu|thoi han|\d+ (?:ngay|thang|nam)|het han|qua han|qua lau)\b.{0,60}"
+    r"\b(?:khieu nai|to cao|khoi kien|kien)\b"
+    r"|\b(?:khieu nai|to cao|khoi kien)\b.{0,40}\b(?:thoi hieu|thoi han|tinh tu|trong (?:vong )?(?:bao|may))\b"
+)
+_NOT_YET = re.compile(
+    r"\bchua (?:dinh|muon|tinh|can) (?:lam gi|gui|khieu nai|kien|phan anh|to cao)\b|\bhoi truoc (?:thoi|cho|de)\b"
+)
+_SUPPOSES = re.compile(
+    r"(?:(?:cho|xin|muon) (?:toi |em |chau |minh )?hoi )?(?:la )?(?:neu|gia su|gia du|lo ma|nho ma|vi du)\b"
+)
+_OWN_DATA = re.compile(
+    r"\b(?:du lieu|thong tin|xoa|sua|rut|dong y|luu|so dien thoai|sdt|tin nhan|lich su|hinh|anh chup|cccd|can cuoc"
+    r"|ten)\b"
+)
+
+
+def only_asks(heard: Heard) -> bool:
+    """True for «tôi chỉ hỏi cho biết», «nếu sau này …»: nothing has happened that could be reported."""
+    if _NEVER_MET.search(heard.folded) or (_JUST_ASKS.search(heard.folded) and heard.words <= 20):
+        return True
+    if heard.asks and (_OF_TIME_LIMITS.search(heard.folded) or _NOT_YET.search(heard.folded)):
+        return True
+    named = bool(heard.facts.staff or heard.facts.counter)
+    if not heard.units and only_wonders(heard.text, named=named):
+        return True
+    told = heard.kind.decision or heard.kind.told or bool(heard.judgement.behaviours)
+    if heard.route in _COMPLAINTS and heard.asks and not told:
+        return True
+    if heard.route is Route.REGULATION_FEEDBACK and heard.asks and not mark(heard.text).has(*_PROPOSES):
+        return True
+    if heard.route is Route.FORMAL_COMPLAINT and heard.asks and not heard.kind.decision:
+        return True
+    if heard.route is Route.PRIVACY_REQUEST and not _OWN_DATA.search(heard.folded):
+        return True
+    return bool(_SUPPOSES.match(heard.folded)) and heard.when is None
