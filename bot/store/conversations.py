@@ -1,6 +1,6 @@
 """SQL of conversations: their state and their leases. Functions run inside the caller's transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, exists, func, insert, literal, or_, select, union_all, update
@@ -12,21 +12,27 @@ from bot.store.sealing import KeyRing, context
 
 _INSERT = insert(conversations)
 _EXISTS = select(literal(1)).where(conversations.c.id == bindparam("id"))
-_STATE = select(conversations.c.state).where(conversations.c.id == bindparam("id"))
+_CHANNEL = select(conversations.c.channel).where(conversations.c.id == bindparam("id"))
+_STATE = select(conversations.c.state, conversations.c.owner).where(conversations.c.id == bindparam("id"))
+# Who answers is changed by handing over alone (bot.store.handovers): a turn's state is as old as the turn.
 _SAVE_STATE = (
     update(conversations)
     .where(conversations.c.id == bindparam("key"))
-    .values(state=bindparam("state"), owner=bindparam("owner"), updated_at=bindparam("now"))
+    .values(state=bindparam("state"), updated_at=bindparam("now"))
 )
-_ROW = select(conversations.c.next_sequence, conversations.c.lease_expires_at).where(
+_SET_OWNER = update(conversations).where(conversations.c.id == bindparam("key")).values(owner=bindparam("owner"))
+_ROW = select(conversations.c.next_sequence, conversations.c.lease_expires_at, conversations.c.owner).where(
     conversations.c.id == bindparam("id")
 )
+_OF_TURN = select(turns.c.conversation_id).where(turns.c.id == bindparam("turn"))
 # key_share: FOR NO KEY UPDATE, which leaves other tables' references to the row free.
 _LOCK = _ROW.with_for_update(key_share=True)
 # A worker passes over a conversation that another transaction is busy with; on SQLite writers are alone anyway.
 _LOCK_OR_SKIP = _ROW.with_for_update(key_share=True, skip_locked=True)
 _SET_NEXT = (
-    update(conversations).where(conversations.c.id == bindparam("key")).values(next_sequence=bindparam("next"))
+    update(conversations)
+    .where(conversations.c.id == bindparam("key"))
+    .values(next_sequence=bindparam("next"), updated_at=bindparam("now"))
 )
 _SET_LEASE = (
     update(conversations)
@@ -74,6 +80,7 @@ class Locked:
 
     next_sequence: int
     lease_expires_at: datetime | None
+    owner: Owner = Owner.BOT
 
     def leased(self, now: datetime) -> bool:
         """True while a worker's lease runs."""
@@ -91,20 +98,30 @@ def known(read: Connection, conversation_id: str) -> bool:
     return read.execute(_EXISTS, {"id": conversation_id}).first() is not None
 
 
+def channel(read: Connection, conversation_id: str) -> str:
+    """The channel of a conversation. Raises UnknownConversation."""
+    found: str | None = read.execute(_CHANNEL, {"id": conversation_id}).scalar()
+    if found is None:
+        raise UnknownConversation(f"conversation {conversation_id} does not exist")
+    return found
+
+
 def state(read: Connection, keys: KeyRing, conversation_id: str) -> ConversationState:
-    """Open the state; empty where none was saved yet. Raises UnknownConversation."""
+    """Open the state, with who answers now; else empty where none was saved yet. Raises UnknownConversation."""
     row = read.execute(_STATE, {"id": conversation_id}).first()
     if row is None:
         raise UnknownConversation(f"conversation {conversation_id} does not exist")
+    owner = Owner(row.owner)
     if row.state is None:
-        return ConversationState()
-    return ConversationState.from_json(keys.open_json(row.state, _state_context(conversation_id)))
+        return ConversationState(owner=owner)
+    opened = ConversationState.from_json(keys.open_json(row.state, _state_context(conversation_id)))
+    return replace(opened, owner=owner)
 
 
 def save_state(write: Connection, keys: KeyRing, conversation_id: str, new: ConversationState, now: datetime) -> None:
-    """Seal and store the state. Raises UnknownConversation."""
+    """Seal and store the state; who answers is not changed by it. Raises UnknownConversation."""
     sealed = keys.seal_json(new.to_json(), _state_context(conversation_id))
-    values = {"key": conversation_id, "state": sealed, "owner": new.owner.value, "now": now}
+    values = {"key": conversation_id, "state": sealed, "now": now}
     if write.execute(_SAVE_STATE, values).rowcount == 0:
         raise UnknownConversation(f"conversation {conversation_id} does not exist")
 
@@ -114,18 +131,36 @@ def lock(write: Connection, conversation_id: str) -> Locked:
     row = write.execute(_LOCK, {"id": conversation_id}).first()
     if row is None:
         raise UnknownConversation(f"conversation {conversation_id} does not exist")
-    return Locked(row.next_sequence, row.lease_expires_at)
+    return Locked(row.next_sequence, row.lease_expires_at, Owner(row.owner))
+
+
+def lock_of_turn(write: Connection, turn_id: str) -> bool:
+    """Wait for the row of a turn's conversation and hold it, as all do before they change a turn; False: no turn.
+
+    In one order everywhere: a person who claims a conversation holds it and then closes its turn.
+    """
+    conversation_id: str | None = write.execute(_OF_TURN, {"turn": turn_id}).scalar()
+    if conversation_id is None:
+        return False
+    if write.dialect.name == "postgresql":  # SQLite's writers are alone
+        lock(write, conversation_id)
+    return True
+
+
+def set_owner(write: Connection, conversation_id: str, owner: Owner) -> None:
+    """Let somebody else answer a locked conversation."""
+    write.execute(_SET_OWNER, {"key": conversation_id, "owner": owner.value})
 
 
 def lock_or_skip(write: Connection, conversation_id: str) -> Locked | None:
     """Hold the conversation's row, or return None when it is unknown or held by another transaction."""
     row = write.execute(_LOCK_OR_SKIP, {"id": conversation_id}).first()
-    return None if row is None else Locked(row.next_sequence, row.lease_expires_at)
+    return None if row is None else Locked(row.next_sequence, row.lease_expires_at, Owner(row.owner))
 
 
-def take_sequence(write: Connection, conversation_id: str, locked: Locked) -> int:
+def take_sequence(write: Connection, conversation_id: str, locked: Locked, now: datetime) -> int:
     """Use up the next place in the event log of a locked conversation."""
-    write.execute(_SET_NEXT, {"key": conversation_id, "next": locked.next_sequence + 1})
+    write.execute(_SET_NEXT, {"key": conversation_id, "next": locked.next_sequence + 1, "now": now})
     return locked.next_sequence
 
 

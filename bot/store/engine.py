@@ -1,17 +1,20 @@
 """Database engines: SQLite in WAL mode with explicit transactions, PostgreSQL through psycopg 3."""
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from bot.core.errors import ConfigurationError, StoreUnusable
 
 # Key of `Connection.info`: whether the next SQLite transaction is begun as a writer.
 WRITER = "tiepdan_writer"
+_RETRY_SECONDS = 0.02
 
 
 def parse_url(url: str) -> URL:
@@ -71,7 +74,7 @@ def _sqlite(url: URL, busy_seconds: float) -> Engine:
         # The driver's own BEGIN comes too late for reads; with this level it emits none and `begin` below does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _use_wal(cursor, busy_seconds)
         # FULL: a commit survives not only a killed process but a power cut.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
@@ -82,3 +85,25 @@ def _sqlite(url: URL, busy_seconds: float) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.info.get(WRITER) else "BEGIN")
 
     return engine
+
+
+def commit(connection: Connection) -> None:
+    """Commit; a connection that could not is given up, for SQLite leaves its transaction open."""
+    try:
+        connection.commit()
+    except DBAPIError:
+        connection.invalidate()
+        raise
+
+
+def _use_wal(cursor: sqlite3.Cursor, busy_seconds: float) -> None:
+    """Switch to WAL; of programs that open a new file together, SQLite lets one and does not let the others wait."""
+    deadline = time.monotonic() + busy_seconds
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(_RETRY_SECONDS)

@@ -6,11 +6,14 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, and_, bindparam, func, select, tuple_, update
 
+from bot.store.case_schema import attachments
 from bot.store.schema import SEALED
 from bot.store.sealing import PREFIX_BYTES, RELOAD_SECONDS, KeyRing, context
 from bot.store.store import Store
 
 BATCH_ROWS = 200
+# Rows with files are held in memory a few at a time.
+_BATCH_FILES = 4
 
 
 def rotate(store: Store, on_batch: Callable[[int], None] = lambda _rows: None, batch_rows: int = BATCH_ROWS) -> int:
@@ -53,9 +56,10 @@ def _batches(store: Store, table: Table, column: Column[bytes], batch_rows: int)
     """Go through the table by primary key; yield the values re-sealed in each batch."""
     key = list(table.primary_key.columns)
     stale = and_(column.is_not(None), func.substr(column, 1, PREFIX_BYTES) != store.keys.current_prefix)
+    limit = min(batch_rows, _BATCH_FILES) if table is attachments else batch_rows
     last: tuple[Any, ...] | None = None
     while True:
-        page = select(*key, column).where(stale).order_by(*key).limit(batch_rows)
+        page = select(*key, column).where(stale).order_by(*key).limit(limit)
         if last is not None:
             page = page.where(tuple_(*key) > last)
         with store.writing() as connection:

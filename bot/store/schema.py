@@ -1,4 +1,9 @@
-"""The tables. The columns in SEALED hold AES-GCM values (bot.store.sealing); no other holds a citizen's words."""
+"""The tables. The columns in SEALED hold AES-GCM values (bot.store.sealing); no other holds a citizen's words.
+
+Those of complaints are in bot.store.case_schema, of channels in channel_schema, of conversations that people attend
+in handover_schema, of people who sign in in staff_schema, of suggestions in suggestion_schema, of calls in
+call_schema; all make one metadata.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -10,23 +15,20 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
     text,
 )
 
+from bot.store.call_schema import SEALED_CALLS
+from bot.store.case_schema import SEALED_CASES
+from bot.store.channel_schema import SEALED_CHANNELS
 from bot.store.columns import UtcDateTime
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
+from bot.store.handover_schema import SEALED_HANDOVERS
+from bot.store.metadata import metadata as metadata
+from bot.store.staff_schema import SEALED_STAFF
+from bot.store.suggestion_schema import SEALED_SUGGESTIONS
 
 conversations = Table(
     "conversations",
@@ -40,6 +42,13 @@ conversations = Table(
     Column("lease_expires_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+)
+Index("ix_conversations_updated", conversations.c.updated_at, conversations.c.id)
+Index(
+    "ix_conversations_handed_over",
+    conversations.c.owner,
+    postgresql_where=text("owner <> 'BOT'"),
+    sqlite_where=text("owner <> 'BOT'"),
 )
 
 turns = Table(
@@ -78,6 +87,12 @@ Index(
     turns.c.facet,
     postgresql_where=text("fact_missing"),
     sqlite_where=text("fact_missing"),
+)
+Index(
+    "ix_turns_to_review",
+    turns.c.created_at,
+    postgresql_where=text("outcome IN ('refused', 'clarification')"),
+    sqlite_where=text("outcome IN ('refused', 'clarification')"),
 )
 
 inbox = Table(
@@ -129,6 +144,9 @@ web_sessions = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 
+Index("ix_web_sessions_conversation", web_sessions.c.conversation_id)
+Index("ix_web_sessions_expires", web_sessions.c.expires_at)
+
 # Append-only: a procedure is hidden when its latest row says so.
 withdrawals = Table(
     "withdrawals",
@@ -156,4 +174,10 @@ SEALED: tuple[tuple[Table, Column[bytes]], ...] = (
     (turns, turns.c.reply),
     (inbox, inbox.c.body),
     (events, events.c.body),
+    *SEALED_CASES,
+    *SEALED_CHANNELS,
+    *SEALED_STAFF,
+    *SEALED_SUGGESTIONS,
+    *SEALED_CALLS,
+    *SEALED_HANDOVERS,
 )

@@ -81,6 +81,11 @@ class KeyRing:
         return cls(folder)
 
     @property
+    def folder(self) -> Path:
+        """Where the keys are; the audit's mark is beside them."""
+        return self._folder
+
+    @property
     def current(self) -> int:
         """Id of the key that seals now."""
         return self._current.id

@@ -2,13 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.store.schema import web_sessions
 
 _INSERT = insert(web_sessions)
 _BY_ID = select(web_sessions.c.conversation_id, web_sessions.c.token_hash, web_sessions.c.expires_at).where(
     web_sessions.c.id == bindparam("id")
+)
+_GOES_ON = select(web_sessions.c.id).where(
+    web_sessions.c.conversation_id == bindparam("conversation"), web_sessions.c.expires_at > bindparam("now")
+)
+_END = (
+    update(web_sessions)
+    .where(web_sessions.c.id == bindparam("key"), web_sessions.c.expires_at > bindparam("now"))
+    .values(expires_at=bindparam("now"))
 )
 
 
@@ -24,3 +32,13 @@ def by_id(read: Connection, session_id: str) -> tuple[str, str, datetime] | None
     """(conversation_id, token_hash, expires_at), or None."""
     row = read.execute(_BY_ID, {"id": session_id}).first()
     return None if row is None else (row.conversation_id, row.token_hash, row.expires_at)
+
+
+def goes_on(read: Connection, conversation_id: str, now: datetime) -> bool:
+    """True while a session of the conversation has not ended."""
+    return read.execute(_GOES_ON, {"conversation": conversation_id, "now": now}).first() is not None
+
+
+def end(write: Connection, session_id: str, now: datetime) -> None:
+    """Let a session end now."""
+    write.execute(_END, {"key": session_id, "now": now})

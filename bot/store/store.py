@@ -1,6 +1,5 @@
 """The database as the service opens it: migrated, checked, and handing out units of work."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +13,7 @@ from bot.store.revisions import at_head, upgrade
 from bot.store.schema import sealing_keys
 from bot.store.sealing import KeyRing, context
 from bot.store.unit_of_work import SqlUnitOfWork
+from bot.store.writer import WriterTurn
 
 BUSY_SECONDS = 5.0
 _CANARY = b"tiepdan"
@@ -31,11 +31,15 @@ class Store:
         self._engine = engines.make_engine(self._url, busy_seconds)
         self._keys = keys
         self._busy_seconds = busy_seconds
-        self._writer = threading.Lock() if self.single_process else None
+        self._writer = WriterTurn() if self.single_process else None
 
     def __call__(self) -> SqlUnitOfWork:
         """Make a unit of work."""
         return SqlUnitOfWork(self._engine, self._keys, self._writer, self._busy_seconds)
+
+    def urgent(self) -> SqlUnitOfWork:
+        """Make a unit of work that writes before those that wait already: for what must be acknowledged at once."""
+        return SqlUnitOfWork(self._engine, self._keys, self._writer, self._busy_seconds, urgent=True)
 
     @property
     def single_process(self) -> bool:
@@ -98,7 +102,7 @@ class Store:
             finally:
                 connection.info[engines.WRITER] = False
             yield connection
-            connection.commit()
+            engines.commit(connection)
 
     @contextmanager
     def _start(self) -> Iterator[Connection]:

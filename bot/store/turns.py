@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, literal, select, update
 
+from bot.core.conversation import Owner
 from bot.core.errors import ConversationBusy, UnknownTurn
 from bot.core.messages import EventKind, InboundMessage, Stored, Turn, TurnRecord
 from bot.core.replies import Reply
-from bot.store import conversations, events
+from bot.store import conversations, events, passing
 from bot.store.schema import inbox, turns
 from bot.store.sealing import KeyRing, context
 
@@ -25,6 +26,9 @@ _OF_CONVERSATION = inbox.c.conversation_id == bindparam("id")
 _EARLIER = select(inbox.c.sequence).where(_OF_CONVERSATION, inbox.c.channel_message_id == bindparam("message"))
 _COUNT_WAITING = select(func.count(), func.coalesce(func.sum(func.length(inbox.c.body)), 0)).where(
     _OF_CONVERSATION, inbox.c.turn_id.is_(None)
+)
+_REPLACE = (
+    update(inbox).where(_OF_CONVERSATION, inbox.c.sequence == bindparam("place")).values(body=bindparam("sealed"))
 )
 _INSERT_MESSAGE = insert(inbox)
 _MESSAGES = select(inbox.c.conversation_id, inbox.c.sequence, inbox.c.body, inbox.c.now).order_by(inbox.c.sequence)
@@ -116,15 +120,40 @@ def store_inbound(write: Connection, keys: KeyRing, message: InboundMessage, mas
     return Stored(sequence, duplicate=False)
 
 
+def replace_inbound(
+    write: Connection,
+    keys: KeyRing,
+    conversation_id: str,
+    channel_message_id: str,
+    text: str,
+    masked: str,
+    button: str | None,
+) -> bool:
+    """Put other words in a waiting message and its CITIZEN event; False, and no change, where none waits."""
+    conversations.lock(write, conversation_id)
+    place = {"id": conversation_id, "message": channel_message_id}
+    sequence: int | None = write.execute(_EARLIER.where(inbox.c.turn_id.is_(None)), place).scalar()
+    if sequence is None:
+        return False
+    body = keys.seal_json({"text": text, "button": button}, _message_context(conversation_id, sequence))
+    write.execute(_REPLACE, {"id": conversation_id, "place": sequence, "sealed": body})
+    events.replace(write, keys, conversation_id, sequence, {"text": masked})
+    return True
+
+
 def claim(
     write: Connection, keys: KeyRing, conversation_id: str, worker: str, now: datetime, lease_seconds: float
 ) -> Turn | None:
     """Take the lease with the open turn or with one made of waiting messages; None if there is nothing to do.
 
-    A pressed button is a turn of its own, so that words typed before or after it are read.
+    A pressed button is a turn of its own, so that words typed before or after it are read. What is written to a
+    person who attends the conversation is no turn of ours.
     """
     locked = conversations.lock_or_skip(write, conversation_id)
     if locked is None or locked.leased(now):
+        return None
+    if locked.owner is Owner.OPERATOR:
+        passing.leave_to_person(write, conversation_id, now)
         return None
     row = write.execute(_OPEN_TURN, {"id": conversation_id}).first()
     if row is not None:
@@ -154,6 +183,7 @@ def stored_reply(read: Connection, keys: KeyRing, turn_id: str) -> Reply | None:
 
 def record_reply(write: Connection, keys: KeyRing, turn_id: str, reply: Reply, record: TurnRecord) -> bool:
     """Store reply and figures of an open turn that has none; else False, and no change. Raises UnknownTurn."""
+    conversations.lock_of_turn(write, turn_id)
     # Enumerations are stored by value whatever the driver makes of them.
     values = {f"new_{name}": str(v) if isinstance(v, str) else v for name, v in vars(record).items()}
     sealed = keys.seal_json(reply.to_payload(), _reply_context(turn_id))
@@ -167,6 +197,7 @@ def finish(write: Connection, turn_id: str, status: str, now: datetime) -> bool:
     """Close an open turn and release its conversation; False for one that is closed. Raises UnknownTurn."""
     if status not in FINISHED:
         raise ValueError(f"a turn ends as {' or '.join(FINISHED)}, not as {status}")
+    conversations.lock_of_turn(write, turn_id)
     conversation_id = write.execute(_FINISH, {"turn": turn_id, "new_status": status, "at": now}).scalar()
     if conversation_id is None:
         _require(write, turn_id)
@@ -175,13 +206,15 @@ def finish(write: Connection, turn_id: str, status: str, now: datetime) -> bool:
     return True
 
 
-def postpone(write: Connection, turn_id: str, next_attempt_at: datetime) -> None:
-    """Count a failed attempt of an open turn and release its conversation. Raises UnknownTurn."""
+def postpone(write: Connection, turn_id: str, next_attempt_at: datetime) -> bool:
+    """Count a failed attempt of an open turn and release its conversation; False if closed. Raises UnknownTurn."""
+    conversations.lock_of_turn(write, turn_id)
     conversation_id = write.execute(_POSTPONE, {"turn": turn_id, "at": next_attempt_at}).scalar()
     if conversation_id is None:
         _require(write, turn_id)
-    else:
-        conversations.release_lease(write, conversation_id)
+        return False
+    conversations.release_lease(write, conversation_id)
+    return True
 
 
 def missing_facts_asked(read: Connection) -> Sequence[tuple[str, str, int]]:
