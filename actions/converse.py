@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from actions.answer import AnswerAction
-from actions.turn_action import Decision
+from actions.turn_action import Decide, Decision
 from bot.core.conversation import ConversationState
 from bot.core.enquiry import EnquiryResolver
 from bot.core.findings import Zone
@@ -17,7 +17,6 @@ REPLIES = {
     "greeting": ("greeting", Route.GREETING, Outcome.SMALL_TALK, None),
     "thanks_bye": ("thanks", Route.THANKS_BYE, Outcome.SMALL_TALK, None),
     "capability": ("capability", Route.GREETING, Outcome.SMALL_TALK, None),
-    "survey": ("survey", Route.SURVEY, Outcome.SMALL_TALK, None),
     "abuse": ("abuse", Route.ABUSE, Outcome.SMALL_TALK, None),
     "injection": ("injection", Route.INJECTION, Outcome.REFUSED, Reason.NOT_UNDERSTOOD),
     "privacy_request": ("privacy", Route.PRIVACY_REQUEST, Outcome.REFUSED, Reason.NEEDS_PERSON),
@@ -30,10 +29,11 @@ POLITE_OPENINGS = frozenset({"greeting", "thanks_bye", "capability"})
 class ConverseAction:
     """Decides a turn of small talk, danger or abuse; a politely opened question is answered as one."""
 
-    def __init__(self, resolver: EnquiryResolver, answer: AnswerAction, phrases: Phrases) -> None:
+    def __init__(self, resolver: EnquiryResolver, answer: AnswerAction, phrases: Phrases, survey: Decide) -> None:
         self._resolver = resolver
         self._answer = answer
         self._phrases = phrases
+        self._survey = survey
 
     def __call__(self, signal: Signal, state: ConversationState) -> Decision:
         """Return the reply and the state after it."""
@@ -41,6 +41,8 @@ class ConverseAction:
             findings = self._resolver.findings(signal)
             if findings.has_topic and findings.zone is not Zone.REFUSE:
                 return self._answer(replace(signal, intent=Route.ASK_PROCEDURE), state, findings)
+        if signal.intent == Route.SURVEY:
+            return self._survey(signal, state)
         act, route, outcome, reason = REPLIES[signal.intent]
         state = replace(state, route=route, outcome=outcome, reason=reason, agency=None)
         buttons = (Button("human", self._phrases.word("ask_person")),) if route is Route.ABUSE else ()

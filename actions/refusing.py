@@ -15,9 +15,10 @@ ACTS = {
     (Reason.NOT_IN_CATALOGUE, Route.OUT_OF_SCOPE): "refuse_smalltalk_topic",
     (Reason.NEEDS_FILE, Route.ASK_PROCEDURE): "refuse_needs_file",
     (Reason.NEEDS_PERSON, Route.ASK_PROCEDURE): "refuse_needs_person",
+    (Reason.BEING_REVISED, Route.ASK_PROCEDURE): "refuse_being_revised",
 }
 # These reasons are settled by asking somebody; the others by asking otherwise.
-FOR_A_PERSON = frozenset({Reason.NEEDS_FILE, Reason.NEEDS_PERSON})
+FOR_A_PERSON = frozenset({Reason.NEEDS_FILE, Reason.NEEDS_PERSON, Reason.BEING_REVISED})
 EXAMPLES = ("example_1", "example_2")
 
 

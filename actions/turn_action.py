@@ -11,8 +11,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.core.address import address_of
+from bot.core.cases.effects import Effect
+from bot.core.cases.interview import OWN_BUTTON
 from bot.core.conversation import ConversationState
-from bot.core.errors import StoreUnavailable, UnknownTurn
+from bot.core.errors import CaseError, DecideAnew, StoreUnavailable, UnknownTurn
 from bot.core.messages import Turn, TurnRecord
 from bot.core.phrases import Phrases
 from bot.core.ports import UnitOfWorkFactory
@@ -28,15 +30,23 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Decision:
-    """What an action decided: the reply, the state after the turn, and whether the asked fact was missing."""
+    """What an action decided: the reply, the state after the turn, and whether the asked fact was missing.
+
+    `effects` are what else changes: they are applied in the transaction that stores the reply, once per turn.
+    """
 
     reply: Reply
     state: ConversationState
     fact_missing: bool = False
+    effects: tuple[Effect, ...] = ()
 
 
 FALLBACK = "nlu_fallback"
+# A case number is one of ten million; so many in a row are taken only if something is broken.
+MAX_NUMBERS = 5
+GO_ON = f"{OWN_BUTTON}go_on"
 Decide = Callable[[Signal, ConversationState], Decision]
+Finish = Callable[[ConversationState, Decision], Decision]
 
 
 @dataclass(frozen=True)
@@ -63,13 +73,22 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
 
     The citizen's words are read from the store by the turn's id, not from the tracker. Called again for a turn
     that has a reply, it changes nothing. A decision that fails is answered with an apology, never with silence.
+    `finish` is given the state before the turn and what was decided, whatever that is, and has the last word.
     """
 
-    def __init__(self, name: str, decide: Decide, units: UnitOfWorkFactory, phrases: Phrases) -> None:
+    def __init__(
+        self,
+        name: str,
+        decide: Decide,
+        units: UnitOfWorkFactory,
+        phrases: Phrases,
+        finish: Finish = lambda _before, decision: decision,
+    ) -> None:
         self._name = name
         self._decide = decide
         self._units = units
         self._phrases = phrases
+        self._finish = finish
 
     def name(self) -> str:
         """Return the action's name in the domain."""
@@ -97,8 +116,22 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
             if stored := unit.stored_reply(turn_id):
                 return stored
             state = unit.state(turn.conversation_id)
+        for _ in range(MAX_NUMBERS):
+            try:
+                return self._decide_and_commit(turn, state, intent, started)
+            except DecideAnew:
+                continue  # with another number, or told that somebody was faster
+            except CaseError as error:
+                # Somebody else changed the case meanwhile: nothing was kept, and the citizen is told so.
+                log.warning("effect refused", extra={"turn_id": turn.id, "cause": type(error).__name__})
+                return self._commit(turn, self._failed(state), intent, started)
+        raise StoreUnavailable("no free case number was found, or others were always faster")
+
+    def _decide_and_commit(self, turn: Turn, state: ConversationState, intent: Intent, started: float) -> Reply:
         # Search and composing run outside any transaction; the lease keeps others off this conversation.
-        decision = self._decided(turn, state, intent)
+        return self._commit(turn, self._decided(turn, state, intent), intent, started)
+
+    def _commit(self, turn: Turn, decision: Decision, intent: Intent, started: float) -> Reply:
         record = TurnRecord(
             intent=intent.name,
             intent_confidence=intent.confidence,
@@ -111,20 +144,22 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
             duration_ms=(time.perf_counter() - started) * 1000,
         )
         with self._units() as unit:
-            if not unit.record_reply(turn_id, decision.reply, record):
-                return unit.stored_reply(turn_id) or decision.reply
+            if not unit.record_reply(turn.id, decision.reply, record):
+                return unit.stored_reply(turn.id) or decision.reply
+            for effect in decision.effects:
+                effect.apply(unit, turn)
             unit.save_state(turn.conversation_id, decision.state, turn.now)
             unit.commit()
         return decision.reply
 
     def _decided(self, turn: Turn, state: ConversationState, intent: Intent) -> Decision:
         try:
-            return self._read_and_decide(turn, state, intent)
+            return self._finish(state, self._read_and_decide(turn, state, intent))
         except StoreUnavailable:
             raise  # the turn is tried again, which may well succeed
         except Exception as error:
             log.error("decision failed", extra={"turn_id": turn.id, "cause": type(error).__name__})
-            return self._failed(state)
+            return self._finish(state, self._failed(state))
 
     def _read_and_decide(self, turn: Turn, state: ConversationState, intent: Intent) -> Decision:
         start = turn.text[:MAX_READ_CHARACTERS]
@@ -133,8 +168,12 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         facts = {**state.facts, "pii_masked": True} if text != cleaned else state.facts
         state = replace(state, address=address_of(text) or state.address, facts=facts)
         if not turn.button and (act := self._unreadable(start, text)):
-            return self._unread(act, state)
-        signal = Signal(text, intent.name, intent.confidence, turn.now, turn.button, intent.guess)
+            if act != "empty" or state.draft is None:
+                return self._unread(act, state)
+            turn = replace(turn, text="", button=GO_ON)  # «?» in the middle of a talk: its question again
+        signal = Signal(
+            text, intent.name, intent.confidence, turn.now, turn.button, intent.guess, turn.text, turn.conversation_id
+        )
         decision = self._decide(signal, state)
         if len(turn.text) > MAX_READ_CHARACTERS and not turn.button:
             note = self._phrases.say("too_long", state.address)
@@ -149,8 +188,9 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa_sdk is untyped
     def _unread(self, act: str, state: ConversationState) -> Decision:
         reply = Reply(act=act, text=self._phrases.say(act, state.address))
         state = replace(state, route=Route.OUT_OF_SCOPE, outcome=Outcome.REFUSED, reason=Reason.NOT_UNDERSTOOD)
-        return Decision(reply, state)
+        return Decision(reply, replace(state, failures=state.failures + 1))
 
     def _failed(self, state: ConversationState) -> Decision:
         reply = Reply(act="failed", text=self._phrases.say("failed", state.address))
-        return Decision(reply, replace(state, route=None, outcome=Outcome.ERROR, reason=None))
+        failures = state.failures + 1
+        return Decision(reply, replace(state, route=None, outcome=Outcome.ERROR, reason=None, failures=failures))
