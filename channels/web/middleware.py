@@ -20,7 +20,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Permissions-Policy": "camera=(), microphone=(self), geolocation=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -80,17 +80,21 @@ class ErrorBoundary:
 class BodyLimit:
     """Refuses request bodies above `max_bytes` under `prefix` with 413, whether declared or streamed.
 
-    The body is read before the application runs, so a refusal never meets a half-sent answer.
+    What is under `apart` has a limit of its own elsewhere. The body is read before the application runs, so a refusal
+    never meets a half-sent answer.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, prefix: str = "/api/web") -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, prefix: str = "/api/web", apart: str = "") -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._prefix = prefix
+        self._apart = apart
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or not scope["path"].startswith(self._prefix):
+        path = scope.get("path", "")
+        apart = bool(self._apart) and path.startswith(self._apart)
+        if scope["type"] != "http" or not path.startswith(self._prefix) or apart:
             await self._app(scope, receive, send)
             return
         declared = Headers(scope=scope).get("content-length", "")

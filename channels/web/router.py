@@ -1,19 +1,22 @@
 """The web channel's REST and SSE endpoints under /api/web."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from datetime import datetime
 from typing import Annotated, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sse_starlette import EventSourceResponse
 
+from bot.core.notices import Notice
 from bot.core.ports import Clock, UnitOfWorkFactory
 from bot.core.replies import Reply
 from channels.web.notifier import Notifier
+from channels.web.opening import Doorkeeper
 from channels.web.problems import SESSION_UNKNOWN, Problem, documented
-from channels.web.schemas import EventOut, MessageAccepted, MessageIn, SessionOpened
+from channels.web.schemas import EventOut, MessageAccepted, MessageIn, NoticeOut, SessionOpened, TokenRenewed
 from channels.web.sessions import PAGE_SIZE, Admission, SessionUnknown, TokenRefused, WebChannelSettings, WebSessions
 from channels.web.sse import OpenStreams, conversation_stream, event_stream_response
 
@@ -22,6 +25,7 @@ T = TypeVar("T")
 
 MAX_SEQUENCE = 2**31 - 1
 After = Annotated[int, Query(ge=0, le=MAX_SEQUENCE, description="Only events with a greater sequence.")]
+SessionId = Annotated[str, Path(description="From `POST /api/web/sessions`.")]
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -39,12 +43,17 @@ def web_router(
     on_message: Callable[[str], None],
     greeting: Reply,
     settings: WebChannelSettings,
+    notices: Callable[[datetime], Sequence[Notice]] = lambda _now: (),
+    attended: Callable[[str], bool] = lambda _conversation: False,
     executor: Executor | None = None,
+    door: Doorkeeper | None = None,
 ) -> APIRouter:
     """Return the endpoints of the web channel.
 
     `on_message` is called with the conversation id after a message is committed, and wakes the worker; it must not
-    block. Store calls run in `executor` (the loop's default one where None).
+    block. `notices` gives what the office announces at a moment, `attended` says whether a person answers a
+    conversation. Store calls run in `executor` (the loop's default one where None). `door` limits how many
+    conversations are opened (None: nothing does).
     """
     sessions = WebSessions(uow_factory, clock, greeting, settings)
     streams = OpenStreams(settings.max_streams_per_session)
@@ -55,34 +64,76 @@ def web_router(
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(executor, lambda: work(*args, **kwargs))
 
-    async def admit(
-        session_id: Annotated[str, Path(description="From `POST /api/web/sessions`.")],
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
-    ) -> Admission:
+    async def admitted(
+        check: Callable[[str, str], T], session_id: str, credentials: HTTPAuthorizationCredentials | None
+    ) -> T:
         challenge = {"WWW-Authenticate": "Bearer"}
         if credentials is None:
             raise Problem(401, headers=challenge)
         try:
-            return await run(sessions.admit, session_id, credentials.credentials)
+            return await run(check, session_id, credentials.credentials)
         except TokenRefused:
             raise Problem(401, headers=challenge) from None
         except SessionUnknown:
             raise Problem(404, code="session-unknown", detail=SESSION_UNKNOWN) from None
 
+    async def admit(
+        session_id: SessionId, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+    ) -> Admission:
+        return await admitted(sessions.admit, session_id, credentials)
+
     Admitted = Annotated[Admission, Depends(admit)]
+
+    @router.get("/notices", summary="Read the office's notices", responses=documented(500))
+    async def read_notices(response: Response) -> list[NoticeOut]:
+        """Return what is to be shown above the chat now; needs no session."""
+        response.headers["Cache-Control"] = "max-age=60"
+        shown = await run(notices, clock.now())
+        return [NoticeOut(text=notice.text, english=notice.english, until=notice.end) for notice in shown]
 
     @router.post(
         "/sessions",
         status_code=201,
         summary="Open a conversation",
-        responses=documented(413, 500, 503),
+        responses=documented(413, 429, 500, 503),
     )
-    async def open_session(response: Response) -> SessionOpened:
+    async def open_session(request: Request, response: Response) -> SessionOpened:
         """Create a session and greet the citizen: the greeting, which says that this is an automatic assistant,
-        is event 1. Keep the token: the server stores only its hash."""
+        is event 1. Keep the renewal secret: the server stores only its hash.
+
+        429, with `Retry-After`, while too many are opened from one address or in all."""
+        if door is not None:
+            door.admit(request)
         response.headers.update(_NO_STORE)
-        opened = await run(sessions.open)
-        return SessionOpened(session_id=opened.session_id, token=opened.token, expires_at=opened.expires_at)
+        return SessionOpened(**vars(await run(sessions.open)))
+
+    @router.post(
+        "/sessions/{session_id}/token",
+        summary="Renew the token",
+        responses=documented(401, 404, 422, 500, 503),
+    )
+    async def renew_token(
+        session_id: SessionId,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+        response: Response,
+    ) -> TokenRenewed:
+        """Give a new token for the session's renewal secret (`Authorization: Bearer …`). Earlier tokens stay valid
+        until they expire, so that two tabs can renew at the same time."""
+        response.headers.update(_NO_STORE)
+        return TokenRenewed(**vars(await admitted(sessions.renew, session_id, credentials)))
+
+    @router.delete(
+        "/sessions/{session_id}",
+        status_code=204,
+        summary="Clear the conversation",
+        responses=documented(401, 404, 422, 429, 500, 503),
+    )
+    async def end_session(admission: Admitted) -> None:
+        """Close the session for good and blank what was said in it. A complaint that was filed remains.
+
+        429 while a message still waits for its answer."""
+        await run(sessions.end, admission)
+        notify.publish(admission.conversation_id)
 
     @router.post(
         "/sessions/{session_id}/messages",
@@ -178,6 +229,7 @@ def web_router(
             notify,
             streams,
             sessions.expired,
+            lambda: run(attended, admission.conversation_id),
             settings.reread_seconds,
         )
         return event_stream_response(stream, settings.keep_alive_seconds)

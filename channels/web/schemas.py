@@ -11,7 +11,7 @@ MAX_TEXT_CHARS = 20_000
 VIET_NAM = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")  # without daylight saving since 1975
 
 
-def _encodable(value: object) -> object:
+def encodable(value: object) -> object:
     """Replace what no database or UTF-8 stream can carry: NUL and lone surrogates become U+FFFD."""
     if not isinstance(value, str):
         return value
@@ -35,7 +35,7 @@ class MessageIn(BaseModel):
     client_message_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._:\-]{1,64}$")] = Field(
         description="Chosen by the client, unique in the session: sending it again stores nothing new.",
     )
-    text: Annotated[str, BeforeValidator(_encodable), Field(max_length=MAX_TEXT_CHARS)] = Field(
+    text: Annotated[str, BeforeValidator(encodable), Field(max_length=MAX_TEXT_CHARS)] = Field(
         description="The words as typed (a button's title when one was pressed). May be empty."
     )
     button: Annotated[str, Field(pattern=r"^[\w:@.\- ]+$", max_length=200)] | None = Field(
@@ -59,11 +59,28 @@ class MessageIn(BaseModel):
 
 
 class SessionOpened(BaseModel):
-    """A new session; the token is shown this once."""
+    """A new session; the renewal secret is shown this once."""
 
     session_id: str = Field(examples=["s_Q3Jx0bXo2mJ7bqf1yK9d5g"])
     token: str = Field(description="Send it as `Authorization: Bearer …` with every further request.")
     expires_at: dt.datetime = Field(description="After this the token is refused (UTC).")
+    renewal: str = Field(description="Only for `POST …/token`, which gives new tokens.")
+    renewable_until: dt.datetime = Field(description="The session's end: after this there are no new tokens (UTC).")
+
+
+class TokenRenewed(BaseModel):
+    """A new token of the same session."""
+
+    token: str = Field(description="Send it as `Authorization: Bearer …` from now on.")
+    expires_at: dt.datetime = Field(description="After this the token is refused (UTC).")
+
+
+class NoticeOut(BaseModel):
+    """A notice of the office, shown above the chat."""
+
+    text: str
+    english: str = Field(description="The same in English; may be empty.")
+    until: dt.datetime = Field(description="Hide it from this moment on (UTC).")
 
 
 class MessageAccepted(BaseModel):
@@ -77,7 +94,9 @@ class EventOut(BaseModel):
     """One entry of the conversation, in the stream and in the history alike."""
 
     sequence: int = Field(description="1, 2, … without gaps; the `Last-Event-ID` of the stream.", examples=[3])
-    kind: EventKind = Field(description="`citizen` has a body {text}; `assistant` and `notice` have a reply payload.")
+    kind: EventKind = Field(
+        description="`citizen` has a body {text}; the others a reply payload; `operator` is a person."
+    )
     turn_id: str | None = Field(description="The turn that this answers.")
     at: dt.datetime = Field(description="When it was stored (UTC).")
     body: dict[str, Any] = Field(

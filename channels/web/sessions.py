@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.core.messages import Event, EventKind, InboundMessage, Stored
 from bot.core.ports import Clock, UnitOfWorkFactory
 from bot.core.replies import Reply
+from channels.web import tokens
 
 SESSION_ID = re.compile(r"s_[A-Za-z0-9_-]{16,64}")
 PAGE_SIZE = 200
@@ -17,9 +18,16 @@ PAGE_SIZE = 200
 
 @dataclass(frozen=True)
 class WebChannelSettings:
-    """The web channel's limits. Without an `evaluation_token` no request may set its own clock."""
+    """The web channel's limits. Without an `evaluation_token` no request may set its own clock.
 
-    token_lifetime: timedelta = timedelta(days=7)
+    A token lasts `token_lifetime` and is renewed while the session lasts. `signing_key` must be the same in all
+    processes that serve a session. `origins` are the foreign pages (scheme://host[:port]) that may embed the widget.
+    """
+
+    session_lifetime: timedelta = timedelta(days=7)
+    token_lifetime: timedelta = timedelta(minutes=30)
+    signing_key: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    origins: frozenset[str] = frozenset()
     max_waiting_messages: int = 20
     max_streams_per_session: int = 4
     evaluation_token: str | None = None
@@ -29,9 +37,19 @@ class WebChannelSettings:
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """A session just made; `token` is known here only."""
+    """A session just made; `renewal`, which gets new tokens until `renewable_until`, is known here only."""
 
     session_id: str
+    token: str
+    expires_at: datetime
+    renewal: str
+    renewable_until: datetime
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """A new token of a session."""
+
     token: str
     expires_at: datetime
 
@@ -50,7 +68,7 @@ class SessionUnknown(Exception):
 
 
 class TokenRefused(Exception):
-    """The token is not this session's, or it has expired."""
+    """The token is not this session's, or it has expired, or the session has ended."""
 
 
 def hash_token(token: str) -> str:
@@ -74,27 +92,53 @@ class WebSessions:
         now = self._clock.now()
         session_id = f"s_{secrets.token_urlsafe(16)}"
         conversation_id = f"web-{secrets.token_hex(16)}"
-        token = secrets.token_urlsafe(32)
-        expires_at = now + self._settings.token_lifetime
+        renewal = secrets.token_urlsafe(32)
+        until = now + self._settings.session_lifetime
         with self._uow_factory() as uow:
             uow.create_conversation(conversation_id, "web", now)
-            uow.create_web_session(session_id, conversation_id, hash_token(token), expires_at, now)
+            uow.create_web_session(session_id, conversation_id, hash_token(renewal), until, now)
             uow.append_event(conversation_id, EventKind.ASSISTANT, self._greeting.to_payload(), None, now)
             uow.commit()
-        return OpenedSession(session_id, token, expires_at)
+        token = self._token(session_id, until)
+        return OpenedSession(session_id, token.token, token.expires_at, renewal, until)
+
+    def renew(self, session_id: str, renewal: str) -> Renewed:
+        """Return a new token for a session that has not ended. Raises SessionUnknown or TokenRefused."""
+        _conversation, renewal_hash, until = self._found(session_id)
+        if not hmac.compare_digest(renewal_hash, hash_token(renewal)) or until <= self._clock.now():
+            raise TokenRefused
+        return self._token(session_id, until)
 
     def admit(self, session_id: str, token: str) -> Admission:
         """Return who may go on. Raises SessionUnknown or TokenRefused."""
+        expires_at = tokens.expiry(self._settings.signing_key, session_id, token)
+        conversation_id, _renewal_hash, until = self._found(session_id)
+        if expires_at is None or min(expires_at, until) <= self._clock.now():
+            raise TokenRefused
+        return Admission(session_id, conversation_id, min(expires_at, until))
+
+    def end(self, admission: Admission) -> None:
+        """Close the session for good and blank what was said in it. Raises ConversationBusy while a turn is open.
+
+        Cases that were filed in it stay as they are.
+        """
+        with self._uow_factory() as uow:
+            uow.erase_conversation(admission.conversation_id, self._clock.now())
+            uow.end_web_session(admission.session_id, self._clock.now())
+            uow.commit()
+
+    def _found(self, session_id: str) -> tuple[str, str, datetime]:
         if not SESSION_ID.fullmatch(session_id):
             raise SessionUnknown
         with self._uow_factory() as uow:
             found = uow.web_session(session_id)
         if found is None:
             raise SessionUnknown
-        conversation_id, token_hash, expires_at = found
-        if not hmac.compare_digest(token_hash, hash_token(token)) or expires_at <= self._clock.now():
-            raise TokenRefused
-        return Admission(session_id, conversation_id, expires_at)
+        return found
+
+    def _token(self, session_id: str, until: datetime) -> Renewed:
+        expires_at = min(self._clock.now() + self._settings.token_lifetime, until)
+        return Renewed(tokens.signed(self._settings.signing_key, session_id, expires_at), expires_at)
 
     def accept(
         self,

@@ -78,12 +78,13 @@ async def conversation_stream(
     notify: Notifier,
     streams: OpenStreams,
     expired: Callable[[Admission], bool],
+    attended: Callable[[], Awaitable[bool]],
     reread_seconds: float,
 ) -> AsyncIterator[ServerSentEvent]:
     """Yield events after `after` as they are stored, until the token expires or a newer stream takes this place.
 
     Woken by `notify`; reads the store at least every `reread_seconds`, since another replica may have written.
-    A turn is being worked on while the newest event is the citizen's.
+    A turn is being worked on while the newest event is the citizen's and no person is `attended` to answer it.
     """
     slot = streams.enter(admission.session_id)
     try:
@@ -102,8 +103,9 @@ async def conversation_stream(
                         sent = event.sequence
                         yield message_event(event)
                 if len(events) < PAGE_SIZE:
-                    if typing != (newest is EventKind.CITIZEN):
-                        typing = not typing
+                    works = newest is EventKind.CITIZEN and (typing or not await attended())
+                    if typing != works:
+                        typing = works
                         yield typing_event(typing)
                     await wake.wait(reread_seconds)
                 if slot.superseded:

@@ -1,7 +1,6 @@
 /* The REST calls, and the session that they need. */
 
-const BASE = "api/web/sessions";
-const KEY = "tiepdan.session";
+export const KEY = "tiepdan.session";
 
 /** Storage that may be refused by the browser; then the page simply forgets on reload. */
 export function remember(area, key, value) {
@@ -31,20 +30,32 @@ export class HttpProblem extends Error {
 	get final() { return this.status >= 400 && this.status < 500 && this.status !== 429 && this.status !== 408; }
 }
 
+function kept() {
+	const found = recall("localStorage", KEY);
+	return found && found.renewal && Date.parse(found.renewable_until) > Date.now() ? found : null;
+}
+
+/** Two tabs that start together share one session, where the browser has locks. */
+function alone(work) {
+	return navigator.locks ? navigator.locks.request(KEY, work) : work();
+}
+
 export class Api {
-	constructor() {
-		const kept = recall("localStorage", KEY);
-		this.session = kept && kept.token && Date.parse(kept.expires_at) > Date.now() ? kept : null;
+	/** `base` is the server's address with a slash at its end; empty for the page's own server. */
+	constructor(base = "") {
+		this.base = base;
+		this.session = kept();
 		this.opening = null;
+		this.renewing = null;
 	}
 
-	async call(path, { method = "GET", body, headers = {}, signal, seconds = 20, bare = false } = {}) {
+	async once(path, { method = "GET", body, headers = {}, signal, seconds = 20, bare = false } = {}) {
 		const cut = new AbortController();
 		const stop = () => cut.abort();
 		const timer = setTimeout(stop, seconds * 1000);
 		if (signal) signal.addEventListener("abort", stop);
 		try {
-			const response = await fetch(BASE + path, {
+			const response = await fetch(`${this.base}api/web/${path}`, {
 				method, signal: cut.signal, cache: "no-store", credentials: "omit",
 				headers: {
 					...(bare ? {} : { Authorization: `Bearer ${this.session.token}` }),
@@ -54,18 +65,48 @@ export class Api {
 				body: body && JSON.stringify(body),
 			});
 			if (!response.ok) throw new HttpProblem(response.status, await response.json().catch(() => null));
-			return headers.Accept === "text/event-stream" ? response : await response.json();
+			if (headers.Accept === "text/event-stream") return response;
+			return response.status === 204 ? null : await response.json();
 		} finally {
 			clearTimeout(timer);
 		}
 	}
 
+	/** Call with the session's token; one that has run out is renewed first. */
+	async call(path, options) {
+		const { session } = this;
+		try {
+			return await this.once(path, options);
+		} catch (error) {
+			if (error.status !== 401 || session !== this.session) throw error;
+			await this.renew();
+			return this.once(path, options);
+		}
+	}
+
+	/** Get a new token; refused where the session itself is over. */
+	renew() {
+		const { session } = this;
+		const headers = { Authorization: `Bearer ${session.renewal}` };
+		this.renewing = this.renewing || this.once(this.at("token"), { method: "POST", bare: true, headers }).then((fresh) => {
+			Object.assign(session, fresh);
+			if (session === this.session) remember("localStorage", KEY, session);
+		}).finally(() => { this.renewing = null; });
+		return this.renewing;
+	}
+
 	/** Make sure that there is a session; calls at the same time share one request. True when it is new. */
 	async open() {
 		if (this.session) return false;
-		this.opening = this.opening || this.call("", { method: "POST", bare: true }).finally(() => { this.opening = null; });
+		const asked = Date.now();
+		this.opening = this.opening || alone(async () => {
+			// Another tab was at it: what it stored takes a moment to be seen here.
+			if (Date.now() - asked > 20) await new Promise((resolve) => setTimeout(resolve, 300));
+			const session = kept() || await this.once("sessions", { method: "POST", bare: true });
+			remember("localStorage", KEY, session);
+			return session;
+		}).finally(() => { this.opening = null; });
 		this.session = await this.opening;
-		remember("localStorage", KEY, this.session);
 		return true;
 	}
 
@@ -74,7 +115,17 @@ export class Api {
 		remember("localStorage", KEY, null);
 	}
 
-	at(rest) { return `/${encodeURIComponent(this.session.session_id)}/${rest}`; }
+	/** Take over what another tab did with the session; true when it is another one now. */
+	adopt() {
+		const before = this.session;
+		this.session = kept();
+		return !before || !this.session || before.session_id !== this.session.session_id;
+	}
+
+	/** Close the session on the server, which blanks what was said. */
+	end() { return this.call(this.at("").slice(0, -1), { method: "DELETE" }); }
+
+	at(rest) { return `sessions/${encodeURIComponent(this.session.session_id)}/${rest}`; }
 
 	send({ id, text, button }) {
 		return this.call(this.at("messages"), {
@@ -89,4 +140,6 @@ export class Api {
 			signal, headers: { Accept: "text/event-stream", "Last-Event-ID": String(after) },
 		});
 	}
+
+	notices() { return this.once("notices", { bare: true }); }
 }

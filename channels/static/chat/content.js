@@ -1,12 +1,16 @@
-/* What is inside an answer: its parts, lists, sources and telephone numbers. All text goes in as text nodes. */
+/* What is inside an answer, a complaint's rows and codes included. All text goes in as text nodes. */
 
 import { recall, remember } from "./api.js";
+import { t } from "./words.js";
 
 const FOLD_ABOVE = 8;
 const FOLD_TO = 6;
 const LABEL_CHARS = 90;
 const TICKS = "tiepdan.ticks";
 const SVG = "http://www.w3.org/2000/svg";
+// «PA-4829-1372», then the secret that goes with it, as the assistant writes them.
+const CODES = /(PA-\d{4}-\d{4})\b[^.\n]{0,40}?mã bí mật[^\n]{0,6}? ([A-Z\d]{4}-[A-Z\d]{4})\b/g;
+const CODE = /\bPA-\d{4}-\d{4}\b|(mã bí mật (?:là )?)[A-Z\d]{4}-[A-Z\d]{4}\b/g;
 
 export function el(tag, className, ...children) {
 	const node = document.createElement(tag);
@@ -106,7 +110,7 @@ function papers(block, place, count) {
 	});
 	const tell = () => {
 		const ready = boxes.filter((box) => box.checked).length;
-		count.textContent = ready ? `đã có ${ready}/${boxes.length}` : `${boxes.length} loại`;
+		count.textContent = ready ? t("đã có {n}/{all}", { n: ready, all: boxes.length }) : t("{n} loại", { n: boxes.length });
 	};
 	tell();
 	return block.items.map((item, number) => el("li", "", el("label", "", boxes[number], el("span", "", ...withCalls(item)))));
@@ -121,16 +125,16 @@ function items(block, place, count) {
 	const rest = rows.slice(FOLD_TO);
 	return [list, folding((folded) => {
 		rest.forEach((row) => { row.hidden = folded; });
-		return folded ? `Xem tiếp ${rest.length} mục` : "Thu gọn";
+		return folded ? t("Xem tiếp {n} mục", { n: rest.length }) : t("Thu gọn");
 	})];
 }
 
 /** Return a part of an answer. `place` is its own in the conversation. */
 export function blockNode(block, place) {
 	const listed = (block.items || []).length;
-	const count = el("span", "count", block.kind === "steps" && listed > 1 ? `${listed} bước` : "");
+	const count = el("span", "count", block.kind === "steps" && listed > 1 ? t("{n} bước", { n: listed }) : "");
 	const list = listed ? items(block, place, count) : [];
-	const title = block.title || (block.kind === "steps" ? "Các bước" : "");
+	const title = block.title || (block.kind === "steps" ? t("Các bước") : "");
 	return el("section", `block ${block.kind}`, title && el("h3", "", el("span", "", title), count.textContent && count),
 		block.text && paragraph("", block.text), ...list);
 }
@@ -138,10 +142,66 @@ export function blockNode(block, place) {
 export function sourceNode(source) {
 	let label = source.label;
 	if (/^https?:\/\//i.test(source.url || "")) {
-		label = el("a", "", source.label, icon("out"), el("span", "sr", "(mở trang mới)"));
+		label = el("a", "", source.label, icon("out"), el("span", "sr", t("(mở trang mới)")));
 		label.href = source.url;
 		label.target = "_blank";
 		label.rel = "noopener noreferrer";
 	}
 	return el("li", "", icon(source.kind), el("span", "", label));
+}
+
+/** A list of «label: value» as rows to be checked at a glance: never folded. */
+export function rowsNode(block) {
+	const rows = block.items.map((item) => {
+		const [, label, value] = /^([^:]{1,28}): (.+)$/s.exec(item) || [item, "", item];
+		return el("div", value === "chưa rõ" ? "unknown" : "", el("dt", "", label), el("dd", "", ...withCalls(value)));
+	});
+	return el("section", "block rows", block.title && el("h3", "", el("span", "", block.title)), el("dl", "", ...rows));
+}
+
+/** The sentence with its codes whole and bold. */
+export function filedNode(className, text) {
+	const nodes = [];
+	let done = 0;
+	for (const { 0: found, 1: before = "", index } of text.matchAll(CODE)) {
+		nodes.push(text.slice(done, index) + before, el("b", "code", found.slice(before.length)));
+		done = index + found.length;
+	}
+	return el("p", className, ...nodes, text.slice(done));
+}
+
+/** Put the text in the clipboard, also where the page is not served over TLS. */
+async function copy(text) {
+	try {
+		await navigator.clipboard.writeText(text);
+	} catch {
+		const area = el("textarea", "sr", text);
+		document.body.append(area);
+		area.select();
+		const done = document.execCommand("copy");
+		area.remove();
+		if (!done) throw new Error("refused");
+	}
+}
+
+function ticket(number, secret, say) {
+	const row = (label, code) => el("div", "", el("dt", "", label), el("dd", "", code));
+	const copied = button("", t("Chép hai mã"), async () => {
+		try {
+			await copy(`Mã phiếu: ${number}\nMã bí mật: ${secret}`);
+			copied.textContent = t("Đã chép hai mã");
+		} catch {
+			copied.textContent = t("Máy không cho chép; anh/chị chụp màn hình giúp tôi");
+		}
+		say(`${copied.textContent}.`);
+	});
+	return el("section", "ticket", el("dl", "", row(t("Mã phiếu"), number), row(t("Mã bí mật"), secret)),
+		el("p", "", el("b", "", t("Xin chụp màn hình hoặc viết hai mã ra giấy.")),
+			` ${t("Mất mã bí mật thì không hỏi kết quả ở đây được nữa; phản ánh vẫn được giải quyết.")}`), copied);
+}
+
+/** The numbers and secrets of a filed complaint, each pair as a slip to keep. `say` is for screen readers. */
+export function ticketNodes(body, say) {
+	const told = [body.text, ...(body.blocks || []).map(({ text }) => text || "")].join("\n");
+	return [...told.matchAll(CODES)].map(([, number, secret]) => ticket(number, secret, say));
 }

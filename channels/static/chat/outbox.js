@@ -24,11 +24,18 @@ export class Outbox {
 		remember("sessionStorage", KEY, this.queue.map(({ id, text, button }) => ({ id, text, button })));
 	}
 
-	add(text, button) {
-		const entry = { id: newId(), text, button, state: "sending" };
+	/** `photo`, a picture of a sent file, is not kept over a reload. */
+	add(text, button, photo) {
+		const entry = { id: newId(), text, button, photo, state: "sending" };
 		this.queue.push(entry);
 		this.save();
 		this.changed(entry);
+		this.flush();
+	}
+
+	/** Give up a message that waits. */
+	remove(entry) {
+		this.drop(entry);
 		this.flush();
 	}
 

@@ -1,0 +1,5 @@
+/* The operators' page. */
+
+import { App } from "./app.js";
+
+new App().start();

@@ -1,0 +1,1 @@
+"""The Zalo Official Account: reading its webhook, its signatures, its tokens, sending, fetching files."""
