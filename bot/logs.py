@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, without any citizen's words or numbers.
+"""Logs: one JSON object a line, without any citizen's words or numbers, and without what opens anything.
 
 Fields whose name says that they hold words or contacts are dropped, strings are masked, and of an exception only its
 type and the lines of code are kept: its message may quote what a citizen wrote.
@@ -6,6 +6,7 @@ type and the lines of code are kept: its message may quote what a citizen wrote.
 
 import json
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -25,6 +26,16 @@ DROPPED = frozenset(
 OWN = ("bot", "channels", "actions", "knowledge", "nlu", "__main__")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
 _LONGEST = 500
+HIDDEN = "…"
+# What opens something: a bot's token, a webhook's secret path, a web session and its tokens, keys of any header.
+_SECRETS = re.compile(
+    r"(?P<bot>(?<!\d)\d{2,20}(?::|%3[Aa])[A-Za-z0-9_-]{20,})"
+    r"|(?P<hook>(?<=/channels/)[^/\s?\"']+/[^\s?\"']+)"
+    r"|(?P<session>\bs_[A-Za-z0-9_-]{16,64})"
+    r"|(?P<token>\bv1\.[1-9]\d{0,11}\.[A-Za-z0-9_-]{20,})"
+    r"|(?P<bearer>(?<=[Bb]earer )\S+)"
+    r"|(?P<query>(?<=[?&])[^\s&=]*(?:token|secret|key|code|password)[^\s&=]*=[^\s&]+)"
+)
 
 
 class JsonLines(logging.Formatter):
@@ -68,7 +79,17 @@ def _access(record: logging.LogRecord) -> dict[str, Any] | None:
     if record.name != "uvicorn.access" or not isinstance(record.args, tuple) or len(record.args) != 5:
         return None
     _, method, path, _, status = record.args
-    return {"message": "request", "method": method, "path": mask(str(path).split("?")[0]), "status": status}
+    shown = hide_secrets(str(path).split("?")[0])
+    return {"message": "request", "method": method, "path": mask(shown)[:_LONGEST], "status": status}
+
+
+def hide_secrets(text: str) -> str:
+    """Return a text without tokens, sessions and secret paths; of a webhook its channel is left to read."""
+
+    def hidden(found: re.Match[str]) -> str:
+        return f"{found[0].partition('/')[0]}/{HIDDEN}" if found["hook"] else HIDDEN
+
+    return _SECRETS.sub(hidden, text)
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -77,7 +98,12 @@ def _message(record: logging.LogRecord) -> str:
         text = record.getMessage()
     except (TypeError, ValueError):
         text = str(record.msg)
-    return mask(text.strip().split("\n", 1)[0][:_LONGEST], dossier_codes=True)
+    return _masked(text.strip().split("\n", 1)[0])
+
+
+def _masked(text: str) -> str:
+    # Secrets first: cut off or masked in the middle, the rest of one would stay. Nothing is read at any length.
+    return mask(hide_secrets(text[: 4 * _LONGEST])[:_LONGEST], dossier_codes=True)
 
 
 def _speaks(name: str) -> bool:
@@ -92,8 +118,8 @@ def _clean(name: str, value: Any) -> Any:
         return {str(key): _clean(str(key), inner) for key, inner in value.items() if not _speaks(str(key))}
     if isinstance(value, list | tuple | set | frozenset):
         return [_clean(name, inner) for inner in value]
-    text = str(value)[:_LONGEST]
-    return text if name.endswith("_id") else mask(text, dossier_codes=True)
+    text = str(value)
+    return hide_secrets(text[: 4 * _LONGEST])[:_LONGEST] if name.endswith("_id") else _masked(text)
 
 
 def _error(error: BaseException) -> dict[str, Any]:
@@ -104,7 +130,7 @@ def _error(error: BaseException) -> dict[str, Any]:
     }
     if isinstance(error, TiepDanError):
         # Composed by this project, and never of a citizen's words.
-        described["cause"] = mask(str(error)[:_LONGEST], dossier_codes=True)
+        described["cause"] = _masked(str(error))
     if error.__cause__ is not None:
         described["from"] = type(error.__cause__).__name__
     return described

@@ -1,4 +1,4 @@
-"""The only wiring: builds the service from its settings and serves it."""
+"""The wiring (with turn_actions, casework, channel_wiring, console_wiring): builds the service and serves it."""
 
 import asyncio
 import contextlib
@@ -10,37 +10,57 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse
 
-from actions.answer import AnswerAction
-from actions.complaint import COMPLAINT_ROUTES, ComplaintAction
-from actions.compose import Composer
-from actions.converse import REPLIES, ConverseAction
-from actions.handover import HandOverAction
-from actions.tracking import TrackAction
-from actions.turn_action import Decide, TurnAction
 from actions.webhook import MAX_BODY_BYTES as MAX_ACTION_BODY_BYTES
 from actions.webhook import action_router
-from bot.core.calendar import WorkingCalendar
+from bot.casework import Casework
+from bot.channel_plugs import configured
+from bot.channel_wiring import Channels, RelayNotifier
+from bot.console_wiring import Console
+from bot.conversation_wiring import AttendedConversations
+from bot.core.attachments import FileLimits
+from bot.core.cases.heard import BehaviourModel
 from bot.core.clock import SystemClock
-from bot.core.enquiry import EnquiryResolver
-from bot.core.errors import ConfigurationError, StoreUnavailable
+from bot.core.errors import ConfigurationError
+from bot.core.notices import Notices
 from bot.core.phrases import Phrases, load_phrases
-from bot.core.ports import KnowledgeBase, UnitOfWorkFactory
+from bot.core.ports import KnowledgeBase
+from bot.core.purging import Purger
 from bot.core.replies import Button, Reply
-from bot.core.routes import Route
+from bot.core.taxonomy import Taxonomy
 from bot.core.turns import Dispatcher, TurnRunner
+from bot.first_administrator import first_administrator
+from bot.health import add_health
+from bot.hotline_wiring import Hotline
 from bot.logs import configure_logging
 from bot.processes import EXIT_CONFIGURATION
-from bot.settings import Settings, load
+from bot.settings import PROJECT_ROOT, Settings, load
 from bot.store import KeyRing, SingleProcessLock, Store
+from bot.suggestion_wiring import SpokenSuggester, SuggestionSide
 from bot.tokens import with_tokens
+from bot.turn_actions import make_actions
 from channels.evaluation import evaluation_router
-from channels.web import BodyLimit, InProcessNotifier, WebChannelSettings, install_web_channel, web_router
+from channels.files import FileDesk
+from channels.web import (
+    BodyLimit,
+    Doorkeeper,
+    OpeningLimits,
+    WebChannelSettings,
+    WebSessions,
+    install_web_channel,
+    plain_router,
+    web_router,
+)
+from channels.web.files import PREFIX as FILES_PREFIX
+from channels.web.files import files_router
 from nlu.client import RasaDialogue
+
+if TYPE_CHECKING:
+    from knowledge.base import LiveKnowledgeBase
 
 REREAD_SECONDS = 2.0
 SINGLE_PROCESS_REREAD_SECONDS = 30.0
@@ -53,32 +73,17 @@ class Parts:
     settings: Settings
     store: Store
     knowledge: KnowledgeBase
+    behaviours: BehaviourModel
     dialogue: RasaDialogue
     phrases: Phrases
-    notifier: InProcessNotifier
+    notifier: RelayNotifier
     dispatcher: Dispatcher
-
-
-def make_actions(knowledge: KnowledgeBase, units: UnitOfWorkFactory, phrases: Phrases) -> list[TurnAction]:
-    """Return the custom actions that the dialogue's rules name."""
-    resolver, hand_over = EnquiryResolver(knowledge), HandOverAction(phrases)
-    complaint, track = ComplaintAction(phrases), TrackAction(phrases)
-    guesses: dict[str, Decide] = {
-        **dict.fromkeys(COMPLAINT_ROUTES, complaint),
-        Route.TRACK_CASE: track,
-        Route.TALK_TO_HUMAN: hand_over,
-    }
-    answer = AnswerAction(resolver, Composer(phrases, WorkingCalendar.load()), hand_over, phrases, guesses)
-    converse = ConverseAction(resolver, answer, phrases)
-    guesses.update(dict.fromkeys(REPLIES, converse))
-    decisions: dict[str, Decide] = {
-        "action_answer": answer,
-        "action_complaint": complaint,
-        "action_converse": converse,
-        "action_hand_over": hand_over,
-        "action_track": track,
-    }
-    return [TurnAction(name, decide, units, phrases) for name, decide in decisions.items()]
+    casework: Casework
+    files: FileDesk
+    channels: Channels
+    console: Console
+    conversations: AttendedConversations
+    hotline: Hotline
 
 
 def open_store(settings: Settings) -> Store:
@@ -89,7 +94,7 @@ def open_store(settings: Settings) -> Store:
     return store
 
 
-def open_knowledge(settings: Settings, store: Store) -> KnowledgeBase:
+def open_knowledge(settings: Settings, store: Store) -> "LiveKnowledgeBase":
     """Load the catalogue, encoder and index. Raises ConfigurationError with one line."""
     from knowledge.base import open_knowledge_base
 
@@ -104,13 +109,18 @@ def open_knowledge(settings: Settings, store: Store) -> KnowledgeBase:
 
 def join(settings: Settings, store: Store) -> Parts:
     """Build every part from the settings. Raises ConfigurationError with one line."""
+    from knowledge.complaints import open_complaint_reader
+
     knowledge = open_knowledge(settings, store)
+    behaviours = open_complaint_reader(settings.complaints_dir, Taxonomy.load())
     phrases = load_phrases(settings.contacts_file)
-    notifier, clock = InProcessNotifier(), SystemClock()
+    notifier, clock = RelayNotifier(), SystemClock()
     dialogue = RasaDialogue(str(settings.rasa_url), settings.secret("rasa_token"), settings.rasa_timeout_seconds)
+    suggesting = SuggestionSide(knowledge, store, phrases)
+    hotline = Hotline(settings, store, knowledge, phrases, behaviours, SpokenSuggester(suggesting.suggestions))
     runner = TurnRunner(
         units=store,
-        dialogue=dialogue,
+        dialogue=hotline.answering_codes(dialogue),
         clock=clock,
         phrases=phrases,
         notifier=notifier,
@@ -119,7 +129,28 @@ def join(settings: Settings, store: Store) -> Parts:
         give_up_after_seconds=settings.give_up_after_seconds,
     )
     dispatcher = Dispatcher(runner, store, clock, settings.workers)
-    return Parts(settings, store, knowledge, dialogue, phrases, notifier, dispatcher)
+    casework = Casework(settings, store, phrases)
+    files = FileDesk(store, clock, FileLimits(settings.max_file_bytes, settings.max_files))
+    plugs = configured(settings, store, clock)
+    channels = Channels(settings, store, phrases, greeting(phrases), notifier, dispatcher.wake, files, plugs)
+    conversations = AttendedConversations(settings, store, phrases, notifier, dispatcher.wake)
+    console = Console(settings, store, casework.directory(), suggesting, conversations)
+    return Parts(
+        settings=settings,
+        store=store,
+        knowledge=knowledge,
+        behaviours=behaviours,
+        dialogue=dialogue,
+        phrases=phrases,
+        notifier=notifier,
+        dispatcher=dispatcher,
+        casework=casework,
+        files=files,
+        channels=channels,
+        console=console,
+        conversations=conversations,
+        hotline=hotline,
+    )
 
 
 def greeting(phrases: Phrases) -> Reply:
@@ -136,55 +167,80 @@ def build_app(parts: Parts) -> FastAPI:
         # Store calls and searches: enough threads that a slow disk does not stall the turns.
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(max_workers=settings.workers * 2, thread_name_prefix="blocking"))
-        task = asyncio.create_task(parts.dispatcher.run())
+        purger = Purger(parts.store, clock, settings.channels.retention_days)
+        tasks = [asyncio.create_task(work) for work in (parts.dispatcher.run(), purger.run())]
         try:
-            yield
+            async with (
+                parts.casework.running(),
+                parts.channels.running(),
+                parts.console.running(),
+                parts.hotline.running(),
+            ):
+                yield
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await parts.dialogue.aclose()
 
     app = FastAPI(
         title="Tiếp Dân", description="Hỏi đáp thủ tục hành chính", lifespan=lifespan, docs_url=None, redoc_url=None
     )
+    web_settings = WebChannelSettings(
+        session_lifetime=timedelta(hours=settings.session_hours),
+        token_lifetime=timedelta(minutes=settings.widget.token_minutes),
+        signing_key=settings.secret("session_key"),
+        origins=settings.widget.origin_set,
+        max_waiting_messages=settings.max_waiting_messages,
+        evaluation_token=settings.secret("evaluation_token") if settings.evaluation else None,
+        # The notifier misses nothing where there is no other process that writes.
+        reread_seconds=SINGLE_PROCESS_REREAD_SECONDS if parts.store.single_process else REREAD_SECONDS,
+    )
+    door = None if settings.evaluation else Doorkeeper(_opening(parts))
     web = web_router(
-        uow_factory=parts.store,
+        # What a citizen sends is acknowledged before what waits to be worked on is written.
+        uow_factory=parts.store.urgent,
         clock=clock,
         notify=parts.notifier,
         on_message=parts.dispatcher.wake,
         greeting=greeting(parts.phrases),
-        settings=WebChannelSettings(
-            token_lifetime=timedelta(hours=settings.session_hours),
-            max_waiting_messages=settings.max_waiting_messages,
-            evaluation_token=settings.secret("evaluation_token") if settings.evaluation else None,
-            # The notifier misses nothing where there is no other process that writes.
-            reread_seconds=SINGLE_PROCESS_REREAD_SECONDS if parts.store.single_process else REREAD_SECONDS,
-        ),
+        settings=web_settings,
+        notices=Notices(PROJECT_ROOT / settings.widget.notices_file).at,
+        door=door,
+        attended=parts.conversations.attended,
     )
-    install_web_channel(app, web, settings.max_body_bytes)
-    actions = make_actions(parts.knowledge, parts.store, parts.phrases)
+    # Added before the web channel's layers, so that these put their headers on its refusals too.
+    app.add_middleware(BodyLimit, max_bytes=settings.max_file_bytes, prefix=FILES_PREFIX)
+    install_web_channel(app, web, settings.max_body_bytes, web_settings.origins)
+    limits = FileLimits(settings.max_file_bytes, settings.max_files)
+    sessions = WebSessions(parts.store.urgent, clock, greeting(parts.phrases), web_settings)
+    app.include_router(files_router(parts.files, sessions))
+    app.include_router(plain_router(sessions, parts.notifier, parts.dispatcher.wake, door))
+    parts.casework.install(app, parts.console.signed_in.desk)
+    parts.console.install(app)
+    parts.channels.install(app)
+    parts.hotline.install(app, parts.console.signed_in)
+    actions = make_actions(
+        parts.knowledge, parts.store, parts.phrases, parts.behaviours, limits, parts.conversations.front_desk
+    )
     loopback_only = settings.rasa_url.host in {"127.0.0.1", "localhost", "[::1]"}
     app.include_router(action_router(actions, settings.secret("action_token"), loopback_only=loopback_only))
     app.add_middleware(BodyLimit, max_bytes=MAX_ACTION_BODY_BYTES, prefix="/webhook")
     if settings.evaluation:
         app.include_router(evaluation_router(parts.store, settings.secret("evaluation_token")))
-    _add_health(app, parts)
+    add_health(app, parts.store, parts.dialogue)
     return app
 
 
-def _add_health(app: FastAPI, parts: Parts) -> None:
-    @app.get("/healthz", include_in_schema=False)
-    async def healthz() -> dict[str, str]:
-        return {"status": "alive"}
-
-    @app.get("/readyz", include_in_schema=False)
-    async def readyz() -> JSONResponse:
-        try:
-            await asyncio.to_thread(parts.store.ping)
-        except StoreUnavailable:
-            return JSONResponse({"store": False}, status_code=503)
-        return JSONResponse({"store": True, "rasa": await parts.dialogue.healthy()})
+def _opening(parts: Parts) -> OpeningLimits:
+    """Return how many conversations may be opened on the web."""
+    chosen = parts.settings.widget
+    return OpeningLimits(
+        per_address=chosen.sessions_per_address,
+        per_minute=chosen.sessions_per_minute,
+        header=chosen.address_header,
+        hotline=parts.phrases.contacts.hotline,
+    )
 
 
 def serve(settings: Settings) -> None:
@@ -201,7 +257,11 @@ def serve(settings: Settings) -> None:
             # Leases left behind by an earlier process belong to nobody.
             with store() as unit:
                 unit.release_all_leases()
+                unit.threads.expire_leases(SystemClock().now())
                 unit.commit()
+        if sys.stderr.isatty():  # `tiepdan run` tells it itself, and a log must not have it
+            for line in first_administrator(settings, store):
+                print(line, file=sys.stderr)  # noqa: T201  (the start's output, seen once)
         parts = join(settings, store)
         config = uvicorn.Config(
             build_app(parts),

@@ -12,10 +12,15 @@ from bot.steps import Step, command
 
 
 def preparation(settings: Settings) -> list[Step]:
-    """Return the steps: encoder, then index; the Rasa model beside them. The service itself migrates its database."""
+    """Return the steps: encoder, then index; the readers of complaints and of turns (Rasa) beside them.
+
+    The service itself migrates its database.
+    """
     tiepdan = (sys.executable, "-m", "bot.cli")
     rasa = (str(PROJECT_ROOT / ".venv-rasa" / "bin" / "python"), "-m", "nlu.build")
+    complaints = (sys.executable, "-m", "knowledge.complaints")
     return [
+        _step(settings, "complaints", (*complaints, "--output", str(settings.complaints_dir))),
         _step(settings, "encoder", (*tiepdan, "encoder", "train", "--if-needed")),
         _step(settings, "index", (*tiepdan, "index", "build", "--if-needed"), after=("encoder",)),
         _step(settings, "rasa model", (*rasa, "--output", str(settings.rasa_dir))),

@@ -6,20 +6,24 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AnyHttpUrl, BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.channel_settings import ChannelsSettings
+from bot.console_settings import ConsoleSettings
 from bot.core.errors import ConfigurationError
+from bot.hotline_settings import HotlineSettings
+from bot.nested_settings import BackendSettings, EncoderSettings
+from bot.telegram_settings import TelegramSettings
+from bot.widget_settings import WidgetSettings
+from bot.zalo_settings import ZaloSettings
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 ENV_PREFIX = "TIEPDAN_"
 NESTED = "__"
 # Read by the test suite and .ci/run, not by the product.
-NOT_SETTINGS = frozenset(
-    {"TIEPDAN_SHARED", "TIEPDAN_CHROMIUM", "TIEPDAN_REQUIRE_BROWSER", "TIEPDAN_REQUIRE_POSTGRES"}
-)
-# Set by `tiepdan run` for Rasa's process.
-FOR_RASA = frozenset({"TIEPDAN_ACTION_URL"})
+NOT_SETTINGS = frozenset(f"TIEPDAN_{name}" for name in ("SHARED", "CHROMIUM", "REQUIRE_BROWSER", "REQUIRE_POSTGRES"))
+FOR_RASA = frozenset({"TIEPDAN_ACTION_URL"})  # set by `tiepdan run` for Rasa's process
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -28,22 +32,6 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 def _absolute(path: Path) -> Path:
     """Take relative paths from the checkout, so that every command sees the same data from any folder."""
     return (PROJECT_ROOT / path.expanduser()).resolve()
-
-
-class EncoderSettings(BaseModel):
-    """Which sentence-transformers model turns text into vectors."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str = Field(
-        "",
-        description="Model name or path for SentenceTransformer; empty means the encoder the project trains itself.",
-    )
-    query_prefix: str = Field("", description="Put before each question, as some models expect («query: »).")
-    passage_prefix: str = Field("", description="Put before each passage, as some models expect («passage: »).")
-    max_length: int = Field(
-        256, ge=16, le=8192, description="Longest text in tokens that the encoder reads; the rest is cut."
-    )
 
 
 class Settings(BaseSettings):
@@ -77,8 +65,7 @@ class Settings(BaseSettings):
         Path("knowledge/catalogue"), description="Folder or file of the procedure catalogue that is served."
     )
     contacts_file: Path = Field(
-        Path("bot/core/data/contacts.toml"),
-        description="TOML file of the offices and telephone numbers given to citizens.",
+        Path("bot/core/data/contacts.toml"), description="TOML file of the offices and numbers given to citizens."
     )
 
     host: str = Field("127.0.0.1", description="Address the service listens on.")
@@ -94,9 +81,7 @@ class Settings(BaseSettings):
         None, min_length=16, description="Rasa's API token; made at the first start and kept in the data folder."
     )
     action_token: SecretStr | None = Field(
-        None,
-        min_length=16,
-        description="Token Rasa shows when it calls the service's actions; made and kept likewise.",
+        None, min_length=16, description="Token Rasa shows when it calls the service's actions; made likewise."
     )
 
     evaluation: bool = Field(
@@ -106,15 +91,27 @@ class Settings(BaseSettings):
     evaluation_token: SecretStr | None = Field(
         None, min_length=16, description="Token of the evaluation routes; made and kept likewise."
     )
+    session_key: SecretStr | None = Field(None, min_length=16, description="Key of web sessions' tokens; likewise.")
 
     encoder: EncoderSettings = Field(EncoderSettings(), description="The sentence encoder.")
+    backend: BackendSettings = Field(BackendSettings(), description="The complaint backend.")
+    channels: ChannelsSettings = Field(ChannelsSettings(), description="What all platforms share.")
+    zalo: ZaloSettings = Field(ZaloSettings(), description="The Zalo Official Account.")
+    telegram: TelegramSettings = Field(TelegramSettings(), description="The Telegram bot.")
+    widget: WidgetSettings = Field(WidgetSettings(), description="The web widget.")
+    console: ConsoleSettings = Field(ConsoleSettings(), description="The operators' console.")
+    hotline: HotlineSettings = Field(HotlineSettings(), description="The telephone hotline.")
 
     max_body_bytes: int = Field(
         65_536,
         ge=1_024,
         le=10_485_760,
-        description="Largest request body in bytes; a larger one is refused with 413.",
+        description="Largest request body in bytes; more is refused with 413.",
     )
+    max_file_bytes: int = Field(
+        10_485_760, ge=65_536, le=52_428_800, description="Largest file in bytes that a citizen may send."
+    )
+    max_files: int = Field(10, ge=1, le=100, description="Most files of one conversation.")
     max_waiting_messages: int = Field(
         20, ge=1, le=1_000, description="Most unanswered messages of one conversation; more are refused with 429."
     )
@@ -127,9 +124,7 @@ class Settings(BaseSettings):
         60, description="How long a worker owns a conversation; must be longer than the wait for Rasa."
     )
     workers: int = Field(8, ge=1, le=64, description="Turns handled at the same time by one service process.")
-    session_hours: float = Field(
-        168, gt=0, le=8_760, description="Lifetime of a web session in hours since it was made."
-    )
+    session_hours: float = Field(168, gt=0, le=8_760, description="So many hours after it began a session is lost.")
 
     @field_validator("data_dir", "models_dir", "catalogue", "contacts_file", mode="after")
     @classmethod
@@ -173,6 +168,16 @@ class Settings(BaseSettings):
         return self.models_dir / "rasa"
 
     @property
+    def complaints_dir(self) -> Path:
+        """Folder of the trained reader of behaviours."""
+        return self.models_dir / "complaints"
+
+    @property
+    def backend_dir(self) -> Path:
+        """Folder of the local complaint backend: its database, keys and secrets."""
+        return self.data_dir / "backend"
+
+    @property
     def keys_dir(self) -> Path:
         """Folder of the sealing keys."""
         return self.data_dir / "keys"
@@ -196,6 +201,11 @@ class Settings(BaseSettings):
     def as_environment(self) -> dict[str, str]:
         """Return the variables from which `load` makes these very settings, secrets included."""
         return {name: value for name, value in _flat(self) if value is not None}
+
+
+NESTED_MODELS: Mapping[str, type[BaseModel]] = {
+    name: type(field.default) for name, field in Settings.model_fields.items() if isinstance(field.default, BaseModel)
+}
 
 
 def load(env_file: Path | None = PROJECT_ROOT / ".env", **overrides: Any) -> Settings:
@@ -223,8 +233,8 @@ def variables() -> dict[str, tuple[str, str]]:
     defaults = dict(_flat(Settings(_env_file=None, **_pristine())))
     rows: dict[str, tuple[str, str]] = {}
     for name, field in Settings.model_fields.items():
-        if name == "encoder":
-            for inner, nested in EncoderSettings.model_fields.items():
+        if name in NESTED_MODELS:
+            for inner, nested in NESTED_MODELS[name].model_fields.items():
                 key = variable_name([name, inner])
                 rows[key] = (defaults[key] or "", nested.description or "")
         else:
@@ -249,7 +259,7 @@ def _flat(settings: Settings) -> list[tuple[str, str | None]]:
     pairs: list[tuple[str, str | None]] = []
     for name in Settings.model_fields:
         value = getattr(settings, name)
-        if isinstance(value, EncoderSettings):
+        if isinstance(value, BaseModel):
             pairs += [(variable_name([name, inner]), _text(part)) for inner, part in value]
         else:
             pairs.append((variable_name([name]), _text(value)))

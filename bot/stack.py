@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import AnyHttpUrl
 
 from bot.core.errors import ConfigurationError
+from bot.first_administrator import first_administrator
 from bot.preparation import child_environment, preparation
 from bot.processes import EXIT_CONFIGURATION, Child, http_health
 from bot.settings import PROJECT_ROOT, Settings, variable_name
@@ -36,6 +37,11 @@ class PrivateStack:
     process_groups: Mapping[str, int]
 
 
+# A turn's products of vectors take microseconds on one core. Given more, the libraries keep their idle threads
+# spinning on the cores where other turns want to run: it doubled the processor time of a turn (docs/performance.md).
+_ONE_THREAD_EACH = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
 def service_child(settings: Settings) -> Child:
     """Return the service's process. `settings` has its tokens."""
     return Child(
@@ -43,7 +49,7 @@ def service_child(settings: Settings) -> Child:
         (sys.executable, "-m", "bot.main"),
         settings.logs_dir / "service.log",
         health=http_health(f"{settings.base_url}/healthz"),
-        env=child_environment(settings),
+        env=_ONE_THREAD_EACH | child_environment(settings),
         cwd=PROJECT_ROOT,
     )
 
@@ -81,6 +87,8 @@ async def run_stack(settings: Settings, steps: Sequence[Step], report: Report) -
         async with Supervisor([service_child(settings), rasa_child(settings)], report) as supervisor:
             await supervisor.until_healthy()
             report(f"\n    Tiếp Dân đã sẵn sàng: {settings.base_url}\n")
+            for line in await asyncio.to_thread(first_administrator, settings):
+                report(f"    {line}")
             report(f"    (Ctrl-C để dừng cả hai; nhật ký ở {settings.logs_dir})\n")
             try:
                 await supervisor.watch()

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bot.core.errors import ConfigurationError
 from bot.settings import Settings
 
-_NAMES = ("rasa_token", "action_token", "evaluation_token")
+_NAMES = ("rasa_token", "action_token", "evaluation_token", "session_key")
 
 
 def with_tokens(settings: Settings) -> Settings:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,12 +17,13 @@ class WebClientError(TiepDanError):
     """The service refused a request or could not be reached; the message says which."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Session:
-    """An open session of the web channel."""
+    """An open session of the web channel; the token is replaced when it has run out."""
 
     id: str
     token: str
+    renewal: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -40,7 +41,7 @@ class WebClient:
     async def open(self) -> Session:
         """Open a session. Raises WebClientError."""
         body = await self._json("POST", "/api/web/sessions")
-        return Session(body["session_id"], body["token"])
+        return Session(body["session_id"], body["token"], body["renewal"])
 
     async def post(self, session: Session, text: str, button: str | None = None, now: datetime | None = None) -> int:
         """Post a message and return its sequence. `now` needs the evaluation token."""
@@ -50,13 +51,13 @@ class WebClient:
         if now:
             message["now"] = now.isoformat()
         path = f"/api/web/sessions/{session.id}/messages"
-        body = await self._json("POST", path, headers={**session.headers, **self._evaluation}, json=message)
+        body = await self._json("POST", path, session, headers=self._evaluation, json=message)
         return int(body["sequence"])
 
     async def events(self, session: Session, after: int) -> list[dict[str, Any]]:
         """Return the events after a sequence, in order."""
         path = f"/api/web/sessions/{session.id}/messages"
-        found = await self._json("GET", path, headers=session.headers, params={"after": after})
+        found = await self._json("GET", path, session, params={"after": after})
         return list(found)
 
     async def reply(self, session: Session, after: int, timeout_seconds: float = 60.0) -> dict[str, Any]:
@@ -94,13 +95,27 @@ class WebClient:
         """Return the conversation's exposed state; only a stack started for evaluation answers."""
         return dict(await self._json("GET", f"/evaluation/conversations/{session.id}", headers=self._evaluation))
 
-    async def _json(self, method: str, path: str, **options: Any) -> Any:
-        try:
-            response = await self._http.request(method, path, **options)
-        except httpx.HTTPError as error:
-            raise WebClientError(
-                f"{self._http.base_url} không trả lời ({type(error).__name__}); chạy `make run` trước"
-            ) from error
+    async def _json(
+        self,
+        method: str,
+        path: str,
+        session: Session | None = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Any:
+        for last in (session is None, True):
+            try:
+                sent = {**(session.headers if session else {}), **(headers or {})}
+                response = await self._http.request(method, path, headers=sent, **options)
+            except httpx.HTTPError as error:
+                raise WebClientError(
+                    f"{self._http.base_url} không trả lời ({type(error).__name__}); chạy `make run` trước"
+                ) from error
+            if response.status_code != 401 or session is None or last:
+                break
+            renewal = {"Authorization": f"Bearer {session.renewal}"}
+            renewed = await self._json("POST", f"/api/web/sessions/{session.id}/token", headers=renewal)
+            session.token = renewed["token"]
         if response.status_code >= 400:
             raise WebClientError(f"{method} {path.split('?')[0]}: HTTP {response.status_code}")
         return response.json()

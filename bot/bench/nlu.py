@@ -1,7 +1,6 @@
 """Compares how our model and Rasa's starter pipeline, trained on the same data, understand first messages."""
 
 import json
-import math
 import os
 import resource
 import subprocess
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.bench.shares import share
 from bot.bench.stock import ENVIRONMENT
 from bot.bench.stock_project import installed_rasa, stock_project
 from bot.core.errors import ConfigurationError
@@ -132,24 +132,7 @@ def section(found: Sequence[Understanding], file: str) -> str:
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]
     for u in found:
-        shares = " | ".join(_share(right) for right in (u.right, u.right_plain))
+        shares = " | ".join(share(right) for right in (u.right, u.right_plain))
         trained = "" if u.training_seconds is None else f"{u.training_seconds:.0f}"
         lines.append(f"| {u.name} | {shares} | {u.milliseconds:.1f} | {trained} | {u.bytes / 1e6:.1f} |")
     return "\n".join(lines) + "\n"
-
-
-def write_section(page: Path, text: str) -> None:
-    """Put the section into a page in place of the one of the same heading, or at its end."""
-    heading = text.splitlines()[0]
-    content = page.read_text("utf-8") if page.is_file() else "# Retrieval quality\n"
-    before, found, after = content.partition(f"{heading}\n")
-    rest = after[after.find("\n## ") :] if found and "\n## " in after else ""
-    page.write_text(f"{before.rstrip()}\n\n{text.rstrip()}\n{rest}", "utf-8")
-
-
-def _share(right: Sequence[bool]) -> str:
-    """Return the share of True in percent with Wilson's 95 % interval (Wilson 1927)."""
-    n, share, z = len(right), sum(right) / len(right), 1.96
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    reach = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return f"{100 * share:.1f} ({100 * (centre - reach):.1f}–{100 * (centre + reach):.1f})"

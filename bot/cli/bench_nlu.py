@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.bench.nlu import measure, section, write_section
+from bot.bench.nlu import measure, section
+from bot.bench.sections import write_section
 from bot.evaluation.cases import RoutingCase, read_lines
 from bot.settings import load
 from bot.steps import say_on_stderr
@@ -26,5 +27,5 @@ def nlu(
     if output is None:
         typer.echo(text)
         return
-    write_section(output, text)
+    write_section(output, text, "Retrieval quality")
     say_on_stderr(f"written: {output}")

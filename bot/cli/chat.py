@@ -7,7 +7,7 @@ import httpx
 from rich.console import Console
 from rich.markup import escape
 
-from bot.webclient import WebClient
+from bot.webclient import WebClient, WebClientError
 
 PROMPT = "[bold cyan]bạn ›[/] "
 
@@ -16,8 +16,9 @@ async def chat(url: str, console: Console) -> None:
     """Talk until the end of input or «thoát»; a number presses the quick reply of that number.
 
     The quick replies stay until the next reply; an empty line and a number that none of them has are not sent.
+    Raises WebClientError.
     """
-    async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=usable(url), timeout=30) as http:
         client = WebClient(http)
         session = await client.open()
         seen, buttons = 0, []
@@ -41,6 +42,19 @@ async def chat(url: str, console: Console) -> None:
             with console.status("đang trả lời…"):
                 event = await client.reply(session, seen, timeout_seconds=330)
             buttons, seen = show(console, event["body"]), event["sequence"]
+
+
+def usable(url: str) -> httpx.URL:
+    """Return an address that can be called. Raises WebClientError, which says what one looks like."""
+    try:
+        parts = httpx.URL(url.strip())
+    except httpx.InvalidURL:
+        parts = httpx.URL()
+    if parts.scheme not in {"http", "https"} or not parts.host:
+        raise WebClientError(
+            f"địa chỉ «{url}» không đúng dạng; viết cả http:// hoặc https://, ví dụ http://127.0.0.1:8080"
+        )
+    return parts
 
 
 def show(console: Console, body: dict[str, Any]) -> list[dict[str, str]]:

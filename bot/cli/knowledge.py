@@ -31,7 +31,9 @@ def _shipped(settings: Settings) -> Any:
     from knowledge.records import Catalogue
     from knowledge.workspace import Workspace
 
-    return Workspace(Catalogue.load(settings.catalogue), settings.encoder_dir, settings.index_dir, settings.encoder)
+    return Workspace.in_use(
+        Catalogue.load(settings.catalogue), settings.encoder_dir, settings.index_dir, settings.encoder
+    )
 
 
 def _foreign(settings: Settings, path: Path) -> Any:
@@ -103,6 +105,19 @@ def fit(
     for name, held_out in fitting.write_weights(output, choices).items():
         say(f"{name}, khớp chéo: {held_out}")
     say("dựng lại chỉ mục rồi chạy «tiepdan index fit --gate» để khớp ngưỡng với trọng số mới")
+
+
+@index_app.command()
+def facets(
+    output: Annotated[Path, typer.Option(help="Tệp mô hình được viết ra.")] = Path("knowledge/facets.npz"),
+) -> None:
+    """Luyện mô hình nhận mặt được hỏi từ knowledge/validation và lexicon/asks.yml; dựng lại chỉ mục sau đó."""
+    from knowledge import facet_training
+    from knowledge.records import Catalogue
+
+    names = [record.name for record in Catalogue.load(load().catalogue).records]
+    model, held_out = facet_training.write_model(Path("knowledge/validation"), names, output)
+    say(f"{output}: {facet_training.right(model, held_out):.1%} trên {len(held_out)} câu để riêng")
 
 
 def ask(

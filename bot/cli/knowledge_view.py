@@ -23,6 +23,7 @@ _REASON = {
     Reason.NOT_IN_CATALOGUE: "không có trong danh mục",
     Reason.NEEDS_FILE: "phải xem hồ sơ mới trả lời được",
     Reason.NEEDS_PERSON: "phải có người xem cùng",
+    Reason.BEING_REVISED: "thủ tục đang bị ẩn",
     Reason.NO_ID_PHOTO: "không nhận ảnh giấy tờ tùy thân",
     Reason.NOT_UNDERSTOOD: "không hiểu câu hỏi",
 }

@@ -42,7 +42,7 @@ async def route_messages(client: WebClient, cases: Sequence[RoutingCase], progre
         state = await client.state(session)
         return Routed(case, state.get("route"), state)
 
-    return await _each(cases, one, progress)
+    return await each(cases, one, progress)
 
 
 async def play_dialogues(client: WebClient, cases: Sequence[DialogueCase], progress: Progress) -> list[Played]:
@@ -62,7 +62,7 @@ async def play_dialogues(client: WebClient, cases: Sequence[DialogueCase], progr
             replies.append(event["body"]["text"])
         return Played(case, failures, replies)
 
-    return await _each(cases, one, progress)
+    return await each(cases, one, progress)
 
 
 def dialogue_scores(played: Sequence[Played]) -> dict[str, Any]:
@@ -82,7 +82,8 @@ def aware(moment: datetime) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)).astimezone(UTC)
 
 
-async def _each(cases: Sequence[Case], run: Callable[[Case], Awaitable[Result]], progress: Progress) -> list[Result]:
+async def each(cases: Sequence[Case], run: Callable[[Case], Awaitable[Result]], progress: Progress) -> list[Result]:
+    """Run every case, a few at a time; return the results in the cases' order. Raises ExceptionGroup."""
     slots, done = asyncio.Semaphore(CONVERSATIONS_AT_ONCE), 0
 
     async def guarded(case: Case) -> Result:

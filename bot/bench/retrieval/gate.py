@@ -55,7 +55,7 @@ class _Remembering(Searcher):
     """Ranks each question once: only the threshold differs between the points of a curve."""
 
     def __init__(self, base: Searcher) -> None:
-        super().__init__(base.records, base.indexes, base.encoder)
+        super().__init__(base.records, base.indexes, base.encoder, base.weights)
         self._base = base
         self._kept: dict[Question, Ranking] = {}
 

@@ -36,7 +36,9 @@ def measure_quality(settings: Settings, plan: Plan, now: dt.datetime, report: Re
     """Return everything that the page tells. Encoders, indexes and segmented texts are reused where they exist."""
     day = now.date()
     cache = settings.models_dir / "bench"
-    home = Workspace(Catalogue.load(settings.catalogue), settings.encoder_dir, settings.index_dir, settings.encoder)
+    home = Workspace.in_use(
+        Catalogue.load(settings.catalogue), settings.encoder_dir, settings.index_dir, settings.encoder
+    )
     own = shipped(home, plan.questions, plan.locked, day, report)
     theirs = legal = None
     timed, encoders = own, home.encoder_root

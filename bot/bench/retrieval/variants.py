@@ -12,13 +12,13 @@ from knowledge.build import OpenIndex
 from knowledge.evaluate import DEPTH, Search
 from knowledge.findings import find
 from knowledge.query import TYPED, Question, read_question
-from knowledge.ranking import SIGNALS, shipped_weights
+from knowledge.ranking import FULL, SIGNALS
 from knowledge.search import Searcher
 from nlu.text import Normalizer
 
 Change = Callable[[OpenIndex], OpenIndex]
 _DENSE = ("dense_head", "dense_body")
-_WORDS = ("short", "head", "body", "covers", "said", "balance", "name_said")
+_WORDS = ("short", "head", "body", "covers", "said", "balance", "name_said", FULL)
 _OPERATIONS = ("same_operation", "other_operation", "unasked_operation", "missing_operation")
 _LEVELS = ("level_agrees", "level_differs", "district_unasked")
 _STATUSES = dict.fromkeys(("repealed", "suspended", "uncertain", "internal", "routing"), 0.0)
@@ -45,7 +45,7 @@ class _OtherReader(Searcher):
     """A searcher that reads questions in another way."""
 
     def __init__(self, base: Searcher, reading: Callable[[Searcher, str], Question]) -> None:
-        super().__init__(base.records, base.indexes, base.encoder)
+        super().__init__(base.records, base.indexes, base.encoder, base.weights)
         self._base = base
         self._reading = reading
 
@@ -68,10 +68,10 @@ def _without(*signals: str, **circumstances: float) -> Change:
 
     def change(index: OpenIndex) -> OpenIndex:
         s = index.searcher
-        shipped = shipped_weights()
-        kept = {name: 0.0 if name in signals else weight for name, weight in shipped.signals.items()}
+        kept = {name: 0.0 if name in signals else weight for name, weight in s.weights.signals.items()}
         return replace(
-            index, searcher=Searcher(s.records, s.indexes, s.encoder, replace(shipped, signals=kept, **circumstances))
+            index,
+            searcher=Searcher(s.records, s.indexes, s.encoder, replace(s.weights, signals=kept, **circumstances)),
         )
 
     return change
@@ -90,7 +90,7 @@ def _normalised(normalizer: Normalizer) -> Change:
 #: What search does without; a part that comes to the ranker or the reading gets its row here.
 ABLATIONS = (
     Ablation("without the encoder (words only)", _without(*_DENSE)),
-    Ablation("encoder only", _without(*(name for name in SIGNALS if name not in _DENSE))),
+    Ablation("encoder only", _without(*(name for name in (*SIGNALS, FULL) if name not in _DENSE))),
     Ablation("without coverage of question and name", _without("covers", "said", "balance", "name_said")),
     Ablation("without words (encoder and circumstances)", _without(*_WORDS)),
     Ablation("without the operation asked for", _without(*_OPERATIONS)),
