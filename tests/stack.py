@@ -49,8 +49,8 @@ def models_ready(settings: Settings) -> Settings:
 class RunningStack:
     """Service and Rasa under a supervisor, in the background; `settings` tell address, tokens and folders."""
 
-    def __init__(self, folder: Path) -> None:
-        self.settings = private_settings(models_ready(load()), folder)
+    def __init__(self, folder: Path, **changes: Any) -> None:
+        self.settings = private_settings(models_ready(load()), folder).model_copy(update=changes)
         self._thread = EventLoopThread()
         self._supervisor = Supervisor([service_child(self.settings), rasa_child(self.settings)], print)
 

@@ -110,6 +110,35 @@ DISRUPTION = Reply(
     act="notice_disruption",
     text="Hệ thống đang gián đoạn. Tôi đã lưu câu hỏi và sẽ trả lời ngay khi có lại, anh/chị không cần gửi lại.",
 )
+HOW_TO_SEND = Reply(
+    act="case_anonymous",
+    text="Tôi rất tiếc. Anh/chị muốn gửi thế nào?\n• Ẩn danh: anh/chị tự hỏi kết quả bằng mã."
+    "\n• Giấu tên: chỉ người xử lý biết.\n• Lưu ý: không cần giấy tờ gì.",
+    buttons=(
+        Button("k:anonymous:anonymous", "Ẩn danh"),
+        Button("k:anonymous:hidden", "Giấu tên"),
+        Button("k:cancel", "Thôi, không gửi"),
+    ),
+)
+READ_BACK = Reply(
+    act="case_review",
+    text="Tôi đọc lại để anh/chị xem. Đúng rồi thì bấm «Gửi»; chỗ nào sai anh/chị cứ nhắn lại.",
+    blocks=(
+        Block("list", title="Phiếu sẽ gửi", items=tuple(f"Mục {n}: {'nội dung ' * 4}" for n in range(1, 9))),
+        Block("paragraph", title="Lời kể", text="Sáng nay tôi ra một cửa, chờ mãi không ai tiếp."),
+    ),
+    buttons=(
+        Button("k:send", "Gửi"),
+        Button("k:unit:edit", "Sửa cơ quan"),
+        Button("k:staff:edit", "Sửa người"),
+        Button("k:cancel", "Thôi, không gửi"),
+    ),
+)
+FILED = Reply(
+    act="case_filed",
+    text="Tôi đã gửi phản ánh của anh/chị. Mã phiếu là PA-4829-1372, mã bí mật là K7MD-3XPA: anh/chị giữ lại.",
+    buttons=(Button("s:status", "Xem phiếu"), Button("s:add", "Bổ sung")),
+)
 UNKNOWN = Reply(
     act="refuse_not_in_catalogue",
     text="Tôi chưa biết việc này vì nó chưa có trong dữ liệu thủ tục của Sở Nội vụ. Anh/chị hỏi giúp tôi "
@@ -128,6 +157,9 @@ def replies_to(text: str, button: str | None) -> list[tuple[EventKind, Reply]]:
         (("giấy phép lao động",), TIME_LIMIT if button else CLARIFICATION),
         (("các bước",), STEPS),
         (("tóm tắt",), SUMMARY),
+        (("gửi thế nào",), HOW_TO_SEND),
+        (("đọc lại",), READ_BACK),
+        (("gửi phiếu",), FILED),
         (("hồ sơ ngắn",), SHORT_DOSSIER),
         (("hội", "giấy tờ", "giay to"), DOSSIER),
     ):

@@ -3,8 +3,8 @@
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, cast
@@ -14,9 +14,19 @@ from fastapi import FastAPI
 
 from bot.core.errors import ConversationBusy
 from bot.core.messages import Event, EventKind, InboundMessage, Stored
+from bot.core.notices import Notice
 from bot.core.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from bot.core.replies import Reply
-from channels.web import InProcessNotifier, Notifier, WebChannelSettings, install_web_channel, web_router
+from channels.web import (
+    Doorkeeper,
+    InProcessNotifier,
+    Notifier,
+    WebChannelSettings,
+    WebSessions,
+    install_web_channel,
+    plain_router,
+    web_router,
+)
 
 GREETING = Reply(
     act="greet",
@@ -100,6 +110,16 @@ class MemoryUnitOfWork:
     def web_session(self, session_id: str) -> tuple[str, str, datetime] | None:
         return self._tables.sessions.get(session_id)
 
+    def end_web_session(self, session_id: str, now: datetime) -> None:
+        conversation_id, token_hash, _ = self._tables.sessions[session_id]
+        self._tables.sessions[session_id] = (conversation_id, token_hash, now)
+
+    def erase_conversation(self, conversation_id: str, now: datetime) -> None:
+        events = self._tables.events[conversation_id]
+        if events[-1].kind is EventKind.CITIZEN:
+            raise ConversationBusy
+        events[:] = [replace(event, body={"text": ""}) for event in events]
+
     def append_event(
         self, conversation_id: str, kind: EventKind, body: dict[str, Any], turn_id: str | None, now: datetime
     ) -> int:
@@ -135,19 +155,28 @@ def web_app(
     notify: Notifier | None = None,
     on_message: Callable[[str], None] = lambda _conversation_id: None,
     settings: WebChannelSettings | None = None,
+    notices: Callable[[datetime], Sequence[Notice]] = lambda _now: (),
+    attended: Callable[[str], bool] = lambda _conversation: False,
+    door: Doorkeeper | None = None,
+    greeting: Reply = GREETING,
 ) -> FastAPI:
     """Return an application with the web channel alone."""
     settings = settings or WebChannelSettings()
     app = FastAPI(title="Tiếp Dân", version="0.1.0", docs_url=None, redoc_url=None)
+    notify = notify or InProcessNotifier()
     router = web_router(
         uow_factory=store,
         clock=clock,
-        notify=notify or InProcessNotifier(),
+        notify=notify,
         on_message=on_message,
-        greeting=GREETING,
+        greeting=greeting,
         settings=settings,
+        notices=notices,
+        door=door,
+        attended=attended,
     )
-    install_web_channel(app, router, 64 * 1024)
+    install_web_channel(app, router, 64 * 1024, settings.origins)
+    app.include_router(plain_router(WebSessions(store, clock, greeting, settings), notify, on_message, door))
     return app
 
 

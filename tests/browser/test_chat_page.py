@@ -98,10 +98,10 @@ def test_remarks_are_quiet_and_warnings_are_not(open_page: Open) -> None:
     page = open_page()
     say(page, "tóm tắt")
     say(page, QUESTION)
-    expect(page.locator(".warning")).to_have_count(1)
+    expect(page.locator(".assistant .warning")).to_have_count(1)
     background = "node => getComputedStyle(node).backgroundColor"
     assert page.locator(".note").evaluate(background) == "rgba(0, 0, 0, 0)"
-    assert page.locator(".warning").evaluate(background) != "rgba(0, 0, 0, 0)"
+    assert page.locator(".assistant .warning").evaluate(background) != "rgba(0, 0, 0, 0)"
 
 
 def test_telephone_numbers_can_be_tapped_and_nothing_else_is_taken_for_one(open_page: Open) -> None:

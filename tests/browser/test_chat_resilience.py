@@ -107,7 +107,7 @@ def test_forgotten_session_is_replaced_and_the_message_is_not_lost(open_page: Op
 
 
 def test_expired_token_is_noticed_by_the_page(browser: Browser) -> None:
-    app, _store, _notify = fake_service(settings=WebChannelSettings(token_lifetime=timedelta(seconds=3)))
+    app, _store, _notify = fake_service(settings=WebChannelSettings(session_lifetime=timedelta(seconds=3)))
     with serving(app) as address:
         page = browser.new_page(**PHONE)
         page.goto(address)

@@ -1,9 +1,12 @@
 """What bot.core.ports.UnitOfWork promises of conversations, events, sessions and withdrawals, on both databases."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.conversation import Choice, ConversationState, Owner
 from bot.core.errors import UnknownConversation, UnknownTurn
+from bot.core.handover.attention import Why, ask, claim
 from bot.core.messages import EventKind, InboundMessage
 from bot.core.ports import UnitOfWorkFactory
 from bot.core.procedures import Facet
@@ -57,10 +60,25 @@ def test_state_comes_back_as_saved(units: UnitOfWorkFactory) -> None:
     )
     with units() as unit:
         assert unit.state("c") == ConversationState()
+        unit.handovers.save("c", ask(unit.handovers.hold("c"), Why.ASKED, NOW), NOW)
         unit.save_state("c", state, NOW)
         unit.commit()
     with units() as unit:
         assert unit.state("c") == state
+
+
+def test_a_state_that_is_saved_does_not_say_who_answers(units: UnitOfWorkFactory) -> None:
+    start(units)
+    with units() as unit:
+        read = unit.state("c")
+    with units() as unit:  # meanwhile a person takes the conversation
+        unit.handovers.save("c", claim(unit.handovers.hold("c"), "lan", NOW), NOW)
+        unit.commit()
+    with units() as unit:
+        unit.save_state("c", replace(read, procedure="NV-1"), NOW)
+        unit.commit()
+    with units() as unit:
+        assert unit.state("c") == replace(read, procedure="NV-1", owner=Owner.OPERATOR)
 
 
 def test_an_unknown_conversation_is_named(units: UnitOfWorkFactory) -> None:

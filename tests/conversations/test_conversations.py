@@ -151,7 +151,7 @@ def test_withdrawn_procedure_is_not_answered_within_five_seconds(running_stack: 
         time.sleep(5)
         ((_, hidden),) = talk(running_stack, [question])
         ((pressed, _),) = talk(running_stack, [("Lệ phí", "f:fee:NV111")])
-        assert hidden["procedure"] != "NV111"
+        assert (hidden["procedure"], hidden["outcome"], hidden["reason"]) == (None, "refused", "being_revised")
         assert "NV111" not in json.dumps(pressed)
     finally:
         catalogue("unhide")

@@ -170,6 +170,9 @@ def test_a_withdrawn_procedure_disappears_within_a_second(built: Built) -> None:
     time.sleep(1.05)
     assert "X04" not in ids(base.search("mất thẻ thương binh", NOON))
     assert base.procedure("X04", NOON) is None
+    found = base.search("mất thẻ thương binh", NOON)
+    assert (found.zone, found.reason, found.hits) == (Zone.REFUSE, Reason.BEING_REVISED, ())
+    assert base.search("thành lập hội", NOON).reason is not Reason.BEING_REVISED
 
 
 def test_a_new_index_is_taken_up_without_losing_a_request(built: Built) -> None:

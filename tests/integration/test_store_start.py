@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from bot.core.errors import ConfigurationError, StoreUnavailable, StoreUnusable
-from bot.store import KeyRing, Store
+from bot.store import KeyRing, Store, revisions
 from bot.store.schema import metadata
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
@@ -53,6 +54,24 @@ def test_migrating_again_changes_nothing(store: Store) -> None:
     store.check()
     with store() as unit:
         assert unit.conversation_exists("c")
+
+
+def test_an_older_database_is_brought_up_with_what_is_in_it(database_url: str, keys: KeyRing) -> None:
+    with opened(database_url, keys) as store:
+        with store.writing() as connection:
+            config = revisions._config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0001")
+        with store() as unit:
+            unit.create_conversation("c", "web", NOW)
+            unit.commit()
+        assert "older schema" in complaint(store, "check")
+        store.migrate()
+        store.check()
+        with store() as unit:
+            assert unit.conversation_exists("c")
+            assert unit.cases.of_conversation("c") == []
+            assert unit.audit.verify() is None
 
 
 def test_replicas_that_start_together_migrate_once(database_url: str, keys: KeyRing) -> None:

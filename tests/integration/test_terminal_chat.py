@@ -4,9 +4,11 @@ import asyncio
 from io import StringIO
 from typing import Any
 
+import pytest
 from rich.console import Console
 
-from bot.cli.chat import chat
+from bot.cli.chat import chat, usable
+from bot.webclient import WebClientError
 from tests.browser.fake_dialogue import CLARIFICATION, fake_service
 from tests.browser.fakes import serving
 
@@ -44,3 +46,22 @@ def test_choices_outlast_an_empty_line_and_a_number_that_none_of_them_has() -> N
 def test_a_number_is_a_message_where_nothing_is_to_choose_from() -> None:
     sent, _shown = talk("113", "thoát", "không gửi nữa")
     assert sent == [("113", None)]
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["xyz", "localhost:8080", "", "http://", "ftp://127.0.0.1", "//127.0.0.1:8080", "http://a:cổng", "http://[::1"],
+)
+def test_a_bad_address_is_called_one(url: str) -> None:
+    with pytest.raises(WebClientError, match="không đúng dạng"):
+        asyncio.run(chat(url, Typist()))
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", " https://tiepdan.example/ ", "http://[::1]:8080"])
+def test_a_good_address_is_taken(url: str) -> None:
+    assert usable(url).host
+
+
+def test_a_good_address_at_which_nobody_answers_is_not_called_bad() -> None:
+    with pytest.raises(WebClientError, match="không trả lời"):
+        asyncio.run(chat("http://127.0.0.1:1", Typist()))

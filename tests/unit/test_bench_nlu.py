@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.bench.nlu import Understanding, section, write_section
+from bot.bench.nlu import Understanding, section
+from bot.bench.sections import write_section
 
 OURS = Understanding("Tiếp Dân", (True,) * 90 + (False,) * 10, (True,) * 80 + (False,) * 20, 1.84, None, 2_500_000)
 STARTER = Understanding(
@@ -20,16 +21,16 @@ def test_each_pipeline_has_a_row_with_shares_intervals_and_costs() -> None:
 def test_a_section_is_added_at_the_end_of_a_page(tmp_path: Path) -> None:
     page = tmp_path / "quality.md"
     page.write_text("# Retrieval quality\n\n## First\n\nwords\n", "utf-8")
-    write_section(page, section([OURS], "a"))
+    write_section(page, section([OURS], "a"), "Retrieval quality")
     assert page.read_text("utf-8").startswith("# Retrieval quality\n\n## First\n\nwords\n\n## Routing")
 
 
 def test_a_section_takes_the_place_of_its_former_self(tmp_path: Path) -> None:
     page = tmp_path / "quality.md"
     page.write_text("# Retrieval quality\n\n## First\n\nwords\n", "utf-8")
-    write_section(page, section([OURS], "old.jsonl"))
+    write_section(page, section([OURS], "old.jsonl"), "Retrieval quality")
     page.write_text(page.read_text("utf-8") + "\n## Last\n\nmore\n", "utf-8")
-    write_section(page, section([OURS], "new.jsonl"))
+    write_section(page, section([OURS], "new.jsonl"), "Retrieval quality")
     content = page.read_text("utf-8")
     assert "old.jsonl" not in content
     assert content.count("## Routing of first messages") == 1
@@ -39,5 +40,5 @@ def test_a_section_takes_the_place_of_its_former_self(tmp_path: Path) -> None:
         "## Routing of first messages, by the language model alone",
         "## Last",
     ]
-    write_section(page, section([OURS], "new.jsonl"))
+    write_section(page, section([OURS], "new.jsonl"), "Retrieval quality")
     assert page.read_text("utf-8") == content

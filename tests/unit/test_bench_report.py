@@ -97,5 +97,7 @@ def evaluation_texts() -> list[str]:
     for file in (PROJECT_ROOT / "tests" / "data").glob("*.jsonl"):
         for line in file.read_text("utf-8").splitlines():
             case = json.loads(line)
-            texts += [case["text"]] if "text" in case else [turn["user"] for turn in case["turns"]]
+            said = [turn["user"] for turn in case.get("turns", ()) if "user" in turn]
+            said += [line["chu"] for line in case.get("lines", ()) if len(line["chu"].split()) > 3]
+            texts += [case["text"]] if "text" in case else said
     return texts

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.errors import StoreUnavailable
-from bot.logs import configure_logging
+from bot.logs import HIDDEN, configure_logging, hide_secrets
 
 SECRET = "tôi bị cán bộ gây khó dễ"
 
@@ -96,3 +96,50 @@ def test_requests_are_logged_without_address_and_query(stream: io.StringIO) -> N
     assert (line["method"], line["path"], line["status"]) == ("GET", "/api/events", 200)
     assert "abc" not in stream.getvalue()
     assert "203.0.113.9" not in stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("/channels/telegram/0a1b2c3d4e5f", "/channels/telegram/…"),
+        ("/channels/telegram/0a1b/c", "/channels/telegram/…"),
+        ("POST https://api.telegram.org/bot123456789:AAabcdefghijklmnopqrstu-/sendMessage", None),
+        ("file/bot42%3AABCDEFGHIJKLMNOPQRSTUVWX/photos/1.jpg", None),
+        ("/api/web/sessions/s_Q3Jx0bXo2mJ7bqf1yK9d5g/events", "/api/web/sessions/…/events"),
+        ("token v1.1790000000.abcdefghijklmnopqrstuvwxyz", "token …"),
+        ("Authorization: Bearer abc.def", "Authorization: Bearer …"),
+        ("GET /webhook?token=abcdef&x=1", "GET /webhook?…&x=1"),
+    ],
+)
+def test_what_opens_something_is_hidden(text: str, shown: str | None) -> None:
+    hidden = hide_secrets(text)
+    assert HIDDEN in hidden
+    assert "AB" not in hidden
+    assert "AA" not in hidden
+    assert shown is None or hidden == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/channels/zalo",
+        "/channels/telegram",
+        "/api/web/notices",
+        "/api/desk/cases/4f0c2d/release",
+        "at 2026-11-26T17:56:00.123+00:00 in 12:34 s",
+        "sqlite 3.40.1 at v1.2",
+        "case_status and s_one",
+        "/widget.js?v=12&lang=vi",
+    ],
+)
+def test_what_opens_nothing_stays(text: str) -> None:
+    assert hide_secrets(text) == text
+
+
+def test_a_secret_that_is_cut_off_is_hidden_whole(stream: io.StringIO) -> None:
+    secret = "s_Q3Jx0bXo2mJ7bqf1yK9d5g"
+    logging.getLogger("bot").warning(
+        "x" * 490 + " " + secret, extra={"session_id": secret, "cause": "y" * 495 + secret}
+    )
+    (line,) = lines(stream)
+    assert "Q3Jx" not in json.dumps(line)

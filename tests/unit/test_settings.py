@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.core.errors import ConfigurationError
-from bot.settings import PROJECT_ROOT, EncoderSettings, Settings, load, unknown_variables, variables
+from bot.nested_settings import EncoderSettings
+from bot.settings import PROJECT_ROOT, Settings, load, unknown_variables, variables
 from bot.settings_page import env_example, settings_page
 from bot.tokens import with_tokens
 
@@ -136,10 +137,10 @@ def test_tokens_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) ->
     settings = load(None, data_dir=tmp_path)
     first = with_tokens(settings)
     assert first.rasa_token
-    assert len({first.rasa_token, first.action_token, first.evaluation_token}) == 3
+    assert len({first.rasa_token, first.action_token, first.evaluation_token, first.session_key}) == 4
     assert with_tokens(settings) == first
     files = list(settings.tokens_dir.iterdir())
-    assert len(files) == 3
+    assert len(files) == 4
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in files)
     assert first.rasa_token.get_secret_value() not in repr(first)
 

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nlu.text import clean, expand, fingerprint, fold, is_syllable, strip_accents, tokens
@@ -20,6 +20,8 @@ anything = st.one_of(
 
 
 @given(anything)
+@example("OU\u0323\u0300")
+@example("oA\u0300\u0301")
 def test_clean_is_idempotent(text: str) -> None:
     assert clean(clean(text)) == clean(text)
 

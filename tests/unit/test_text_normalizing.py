@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nlu.text import Normalizer, clean, strip_accents
@@ -56,6 +56,7 @@ anything = st.one_of(typed, typed, st.text(max_size=20))
 
 @settings(max_examples=3000, deadline=None)
 @given(EITHER, anything)
+@example(Normalizer(restoration=False), "\x80Ã¡")
 def test_normalising_twice_changes_nothing_more(normalizer: Normalizer, text: str) -> None:
     once = normalizer.normalize(text).text
     assert normalizer.normalize(once).text == once

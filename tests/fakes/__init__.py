@@ -1,0 +1,1 @@
+"""Servers that stand for Zalo and Telegram and check what the real ones check."""

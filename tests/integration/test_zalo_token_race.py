@@ -1,0 +1,108 @@
+"""Processes that refresh Zalo's tokens at once over the real store: the token that is good once is spent once."""
+
+import asyncio
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bot.core.clock import SystemClock
+from bot.store import KeyRing, Store
+from bot.store.channel_tokens import SealedTokens
+from bot.zalo_setup import zalo_channel
+from channels.zalo.tokens import TokenState
+from tests.fakes.zalo import FakeZalo
+from tests.fakes.zalo_state import ZaloState
+from tests.fakes.zalo_stores import MemoryCounters, MemoryUploads
+from tests.integration.zalo_steps import zalo_settings
+
+PROCESSES = 2
+
+
+def log_in(fake: FakeZalo, store: Store, **changes: Any) -> TokenState:
+    access, refresh = fake.state.new_pair()
+    now = datetime.now(UTC)
+    fields = {"expires_at": now + timedelta(hours=25), "since": now - timedelta(hours=1)} | changes
+    state = TokenState(1, access, refresh, **fields)
+    assert SealedTokens(store, "zalo", TokenState).swap(0, state)
+    return state
+
+
+def race(fake: FakeZalo, database: str, keys: Path, refused: str) -> set[str]:
+    """Let processes ask for a token at once and return what they were given; no refused one: as it ends."""
+    command = [sys.executable, "-m", __name__, fake.url, database, str(keys)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen([*command, refused], **pipes) for _ in range(PROCESSES)]
+    try:
+        for process in processes:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            assert process.stdin
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        return {process.communicate(timeout=60)[0].strip() for process in processes}
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.mark.parametrize("forced", [True, False], ids=["refused", "ending"])
+@pytest.mark.parametrize("slow", [True, False])
+def test_two_processes_that_refresh_at_once_spend_the_token_once(
+    store: Store, database_url: str, tmp_path: Path, forced: bool, slow: bool
+) -> None:
+    with FakeZalo() as fake:
+        ending = {} if forced else {"expires_at": datetime.now(UTC) + timedelta(minutes=5)}
+        before = log_in(fake, store, **ending)
+        if slow:
+            fake.state.faults.planned.append("token-slow")
+        given = race(fake, database_url, tmp_path / "keys", before.access if forced else "")
+        stored = SealedTokens(store, "zalo", TokenState).load()
+        assert stored is not None
+        assert given <= {stored.access} if forced else {stored.access, before.access} >= given
+        assert stored.access in given
+        assert stored.access != before.access
+        assert (fake.state.calls["token.refresh_token"], fake.state.calls["token.burnt"]) == (1, 0)
+        assert fake.state.refused(stored.access) is None
+        # It can be refreshed once more: the second token of the pair was stored with the first.
+        again = race(fake, database_url, tmp_path / "keys", "")
+        assert again == {stored.access}, "a fresh token is not replaced"
+        assert fake.state.calls["token.burnt"] == 0
+
+
+def test_a_process_that_is_killed_before_it_asks_leaves_a_token_that_serves(
+    store: Store, database_url: str, tmp_path: Path
+) -> None:
+    with FakeZalo() as fake:
+        before = log_in(fake, store)
+        tokens = SealedTokens(store, "zalo", TokenState)
+        claimed = {"claimed_by": "killed", "claimed_until": datetime.now(UTC) + timedelta(seconds=2)}
+        assert tokens.swap(1, TokenState(**{**vars(before), "version": 2, **claimed}))
+        given = race(fake, database_url, tmp_path / "keys", before.access)
+        stored = tokens.load()
+        assert stored is not None
+        assert given == {stored.access}
+        assert (fake.state.calls["token.refresh_token"], fake.state.calls["token.burnt"]) == (1, 0)
+
+
+def _process(url: str, database: str, keys: str, refused: str) -> None:
+    """A process of its own: asks for a token and prints the one that it got."""
+    settings = zalo_settings(SimpleNamespace(url=url, state=ZaloState()))  # type: ignore[arg-type]
+    store = Store(database, KeyRing.load_or_create(Path(keys)))
+    tokens = SealedTokens(store, "zalo", TokenState)
+    channel = zalo_channel(settings, tokens, MemoryUploads(), MemoryCounters(), SystemClock())
+    tokens.load()  # connected, so that both begin at once
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(asyncio.run(channel.tokens.renew(refused) if refused else channel.tokens.access()))
+    store.close()
+
+
+if __name__ == "__main__":
+    _process(*sys.argv[1:])

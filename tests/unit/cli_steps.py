@@ -1,0 +1,56 @@
+"""Steps of the tests of the command line: an office on a real database, what a command says, how it refuses."""
+
+import getpass
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import acting
+from bot.core.errors import TiepDanError
+from bot.settings import load as load_settings
+from bot.store import KeyRing, Store
+from tests.integration.desk_client import ANSWER, Office, log_people, open_office
+
+ME = getpass.getuser()
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    settings = load_settings(env_file=None, data_dir=tmp_path)
+    monkeypatch.setattr(acting, "load", lambda: settings)
+    store = Store(settings.database_url, KeyRing.load_or_create(settings.keys_dir))
+    store.migrate()
+    made = open_office(store)
+    log_people(made)
+    monkeypatch.setattr(acting, "SystemClock", lambda: made.clock)
+    yield made
+    store.close()
+
+
+def call(app: Any, *arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def said(app: Any, *arguments: str) -> str:
+    done = call(app, *arguments)
+    assert done.exit_code == 0, (done.output, done.exception)
+    return done.output
+
+
+def refused(app: Any, *arguments: str) -> str:
+    """Return the one line that the command line ends with."""
+    done = call(app, *arguments)
+    assert isinstance(done.exception, TiepDanError), (done.output, done.exception)
+    assert "\n" not in str(done.exception)
+    return str(done.exception)
+
+
+def number(office: Office, case_id: str) -> str:
+    return office.case(case_id).number
+
+
+def answer_options() -> list[str]:
+    return [part for name, value in ANSWER.items() for part in (f"--{name}", value)]

@@ -1,0 +1,37 @@
+"""Batches of arrivals are read in the order in which they were sent, as far as that is told."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.arriving import Arrived
+from bot.core.batches import as_sent
+from bot.core.channel_ports import InboxRow
+from bot.core.channels import Arrival, Incoming
+
+NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
+
+
+def arrived(name: str, second: int | None) -> Arrived:
+    row = InboxRow("memory", name, "t", Arrival.TEXT, 0, b"", NOW, 0)
+    sent_at = None if second is None else NOW + timedelta(seconds=second)
+    return Arrived(row, Incoming("memory", name, "an", Arrival.TEXT, text=name, sent_at=sent_at))
+
+
+@pytest.mark.parametrize(
+    ("came", "read"),
+    [
+        ([("a", 1), ("b", 2)], "ab"),
+        ([("b", 2), ("a", 1)], "ab"),
+        ([("a", 1), ("b", 1), ("c", 1)], "abc"),
+        ([("a", None), ("b", None)], "ab"),
+        # A pressed button of Telegram tells no moment: it stays behind what came before it, and orders nothing else.
+        ([("b", 2), ("press", None), ("a", 1)], "abp"),
+        ([("press", None), ("b", 2), ("a", 1)], "pab"),
+        ([("a", 1), ("press", None), ("b", 2)], "apb"),
+        ([("c", 3), ("a", 1), ("press", None), ("b", 2)], "apbc"),
+        ([], ""),
+    ],
+)
+def test_order(came: list[tuple[str, int | None]], read: str) -> None:
+    assert "".join(one.incoming.text[0] for one in as_sent([arrived(*one) for one in came])) == read
