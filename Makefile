@@ -1,6 +1,6 @@
 # Needs only make and CPython 3.11; `make setup` brings the rest. All paths are relative, so any folder name will do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run prepare test check bench
+.PHONY: help setup run prepare test check bench chaos soak
 
 # The first CPython 3.11 found; say `make setup PYTHON=/path/to/python3.11` to choose another.
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
@@ -39,8 +39,18 @@ check: setup ## Lint, formatting, types, layering and Rasa's training data
 	.venv/bin/lint-imports
 	.venv-rasa/bin/python -m rasa data validate --config config.yml --domain nlu/domain --data nlu/data
 
-bench: prepare ## Measure speed beside stock Rasa and answers beside BM25; writes docs/performance.md and docs/quality.md
+bench: prepare ## Measure speed beside stock Rasa, answers beside BM25, and the rest; writes pages in docs/
 	@.venv/bin/tiepdan bench turns --output docs/performance.md
+	@.venv/bin/tiepdan bench acknowledge --output docs/performance.md
 	@.venv/bin/tiepdan bench retrieval --output docs/quality.md $(if $(wildcard $(SHARED)),--shared "$(SHARED)") \
 		--locked tests/data/locked/retrieval.jsonl
 	@.venv/bin/tiepdan bench nlu --output docs/quality.md
+	@.venv/bin/tiepdan bench complaints --locked tests/data/locked --output docs/complaints.md
+	@.venv/bin/tiepdan bench suggest --output docs/suggestions.md
+	@.venv/bin/tiepdan bench calls --output docs/calls.md
+
+chaos: setup ## Kill service and backend at random while 200 cases are handed over; writes docs/reliability.md
+	@.venv/bin/python -m tests.chaos.run --output docs/reliability.md $(ARGS)
+
+soak: prepare ## Kill the service while 2,000 people write on failing platforms; writes docs/channels-reliability.md
+	@.venv/bin/python -m tests.chaos.soak --output docs/channels-reliability.md $(ARGS)
