@@ -41,7 +41,11 @@ async def test_a_case_is_found_by_its_number_however_it_is_typed(desk: Desk, typ
         assert (await client.get(f"{PREFIX}/cases/{written[typed]}")).json() == {"id": "ma-phieu"}
 
 
-@pytest.mark.parametrize(("who", "number"), [("operator", A_NUMBER), ("unit", A_NUMBER), ("officer", "PA-0000-0001")])
+@pytest.mark.parametrize(
+    ("who", "number"),
+    [("operator", A_NUMBER), ("unit", A_NUMBER), ("officer", "PA-0000-0001")],
+    ids=["operator", "unit", "officer, no such case"],
+)
 async def test_what_one_may_not_know_of_is_not_there(desk: Desk, who: str, number: str) -> None:
     async with await desk.enter(who) as client:
         assert problem_of(await client.get(f"{PREFIX}/cases/{number}"), 404)["type"].endswith("case-unknown")
