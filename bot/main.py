@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import socket
 import sys
@@ -15,8 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from fastapi import FastAPI
 
-from actions.webhook import MAX_BODY_BYTES as MAX_ACTION_BODY_BYTES
-from actions.webhook import action_router
+from actions.webhook import ActionEndpoint
 from bot.casework import Casework
 from bot.channel_plugs import configured
 from bot.channel_wiring import Channels, RelayNotifier
@@ -209,10 +209,19 @@ def build_app(parts: Parts) -> FastAPI:
         door=door,
         attended=parts.conversations.attended,
     )
-    # Added before the web channel's layers, so that these put their headers on its refusals too.
+    # Added before the web channel's layers, so that these put their headers on the refusals of both and no error's
+    # words reach a log.
+    limits = FileLimits(settings.max_file_bytes, settings.max_files)
+    app.add_middleware(
+        ActionEndpoint,
+        actions=make_actions(
+            parts.knowledge, parts.store, parts.phrases, parts.behaviours, limits, parts.conversations.front_desk
+        ),
+        token=settings.secret("action_token"),
+        loopback_only=settings.rasa_url.host in {"127.0.0.1", "localhost", "[::1]"},
+    )
     app.add_middleware(BodyLimit, max_bytes=settings.max_file_bytes, prefix=FILES_PREFIX)
     install_web_channel(app, web, settings.max_body_bytes, web_settings.origins)
-    limits = FileLimits(settings.max_file_bytes, settings.max_files)
     sessions = WebSessions(parts.store.urgent, clock, greeting(parts.phrases), web_settings)
     app.include_router(files_router(parts.files, sessions))
     app.include_router(plain_router(sessions, parts.notifier, parts.dispatcher.wake, door))
@@ -220,12 +229,6 @@ def build_app(parts: Parts) -> FastAPI:
     parts.console.install(app)
     parts.channels.install(app)
     parts.hotline.install(app, parts.console.signed_in)
-    actions = make_actions(
-        parts.knowledge, parts.store, parts.phrases, parts.behaviours, limits, parts.conversations.front_desk
-    )
-    loopback_only = settings.rasa_url.host in {"127.0.0.1", "localhost", "[::1]"}
-    app.include_router(action_router(actions, settings.secret("action_token"), loopback_only=loopback_only))
-    app.add_middleware(BodyLimit, max_bytes=MAX_ACTION_BODY_BYTES, prefix="/webhook")
     if settings.evaluation:
         app.include_router(evaluation_router(parts.store, settings.secret("evaluation_token")))
     add_health(app, parts.store, parts.dialogue)
@@ -263,6 +266,9 @@ def serve(settings: Settings) -> None:
             for line in first_administrator(settings, store):
                 print(line, file=sys.stderr)  # noqa: T201  (the start's output, seen once)
         parts = join(settings, store)
+        # What was loaded stays until the end: the collector need not go through it again and again.
+        gc.collect()
+        gc.freeze()
         config = uvicorn.Config(
             build_app(parts),
             host=settings.host,

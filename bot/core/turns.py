@@ -15,7 +15,7 @@ from bot.core.errors import DialogueFailed
 from bot.core.keeping import Keeper
 from bot.core.messages import DialogueInput, EventKind, Turn
 from bot.core.phrases import Phrases
-from bot.core.ports import Clock, Dialogue, UnitOfWorkFactory
+from bot.core.ports import Clock, Dialogue, UnitOfWork, UnitOfWorkFactory
 from bot.core.privacy import mask
 from bot.core.replies import Reply
 from nlu.text import clean, looks_garbled
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 PRESS_BUTTON = "/press_button"
 # A message is read up to here: cleaning and masking 20,000 characters takes a second, and nobody asks at that length.
 MAX_READ_CHARACTERS = 2_000
+SHORT_TEXT = 300
 SHUTDOWN_SECONDS = 2.0
 # Rasa needs some text; the action sees from the turn itself that there is nothing to read.
 NO_WORDS = "?"
@@ -86,9 +87,9 @@ class TurnRunner:
         claimed = await asyncio.to_thread(self._claim, conversation_id)
         if claimed is None:
             return False
-        turn, reply = claimed
+        turn, replied = claimed
         try:
-            return await self._close(turn, reply or await self._ask(turn), "answered")
+            return await self._answer(turn, replied=replied)
         except Exception as error:
             # Whatever went wrong, the turn must be tried again soon and the lease must not outlive the attempt.
             return await self._fail(turn, error)
@@ -99,31 +100,39 @@ class TurnRunner:
             unit.release_leases_of(self._worker)
             unit.commit()
 
-    def _claim(self, conversation_id: str) -> tuple[Turn, Reply | None] | None:
+    def _claim(self, conversation_id: str) -> tuple[Turn, bool] | None:
+        """Return the due turn, and whether its reply is there already."""
         with self._units() as unit:
             turn = unit.claim_turn(conversation_id, self._worker, self._clock.now(), self._lease_seconds)
             reply = unit.stored_reply(turn.id) if turn else None
             unit.commit()
-        return (turn, reply) if turn else None
+        return (turn, reply is not None) if turn else None
 
-    async def _ask(self, turn: Turn) -> Reply:
+    async def _answer(self, turn: Turn, *, replied: bool) -> bool:
         started = time.perf_counter()
-        text = await asyncio.to_thread(dialogue_text, turn)
         failure: DialogueFailed | None = None
-        try:
-            await self._dialogue.respond(DialogueInput(turn.conversation_id, turn.id, text))
-        except DialogueFailed as error:
-            failure = error
+        if not replied:
+            # Reading a short text takes less than handing it to another thread.
+            short = len(turn.text) <= SHORT_TEXT
+            text = dialogue_text(turn) if short else await asyncio.to_thread(dialogue_text, turn)
+            try:
+                await self._dialogue.respond(DialogueInput(turn.conversation_id, turn.id, text))
+            except DialogueFailed as error:
+                failure = error
         # The action may have committed although its answer was lost on the way.
-        reply = await asyncio.to_thread(self._stored, turn.id)
-        if reply is None:
+        if not await asyncio.to_thread(self._publish_stored, turn, self._clock.now()):
             raise failure or DialogueFailed("the dialogue engine answered but no action recorded a reply")
+        self._notifier.publish(turn.conversation_id)
         log.info("turn answered", extra={"turn_id": turn.id, "ms": round((time.perf_counter() - started) * 1000)})
-        return reply
+        return True
 
-    def _stored(self, turn_id: str) -> Reply | None:
+    def _publish_stored(self, turn: Turn, now: datetime) -> bool:
         with self._units() as unit:
-            return unit.stored_reply(turn_id)
+            reply = unit.stored_reply(turn.id)
+            if reply is None:
+                return False
+            self._finish(unit, turn, EventKind.ASSISTANT, reply, "answered", now)
+        return True
 
     async def _fail(self, turn: Turn, error: Exception) -> bool:
         cause = str(error) if isinstance(error, DialogueFailed) else type(error).__name__
@@ -131,7 +140,7 @@ class TurnRunner:
         if self._clock.now() - turn.created_at >= self._give_up_after:
             address = await asyncio.to_thread(self._address, turn)
             apology = Reply(act="gave_up", text=self._phrases.say("gave_up", address))
-            return await self._close(turn, apology, "expired")
+            return await self._expire(turn, apology)
         delay = timedelta(seconds=RETRY_DELAYS[min(turn.attempts, len(RETRY_DELAYS) - 1)])
         notice = turn.attempts == NOTICE_AT_ATTEMPT
 
@@ -155,19 +164,22 @@ class TurnRunner:
         with self._units() as unit:
             return unit.state(turn.conversation_id).address
 
-    async def _close(self, turn: Turn, reply: Reply, status: str) -> bool:
-        kind = EventKind.ASSISTANT if status == "answered" else EventKind.NOTICE
-
+    async def _expire(self, turn: Turn, apology: Reply) -> bool:
         def publish(now: datetime) -> None:
             with self._units() as unit:
-                # Another worker may have closed it meanwhile (an expired lease): then this reply is not published.
-                if unit.finish_turn(turn.id, status, now):
-                    unit.append_event(turn.conversation_id, kind, reply.to_payload(), turn.id, now)
-                    unit.commit()
+                self._finish(unit, turn, EventKind.NOTICE, apology, "expired", now)
 
         await asyncio.to_thread(publish, self._clock.now())
         self._notifier.publish(turn.conversation_id)
         return True
+
+    def _finish(
+        self, unit: UnitOfWork, turn: Turn, kind: EventKind, reply: Reply, status: str, now: datetime
+    ) -> None:
+        # Another worker may have closed it meanwhile (an expired lease): then this reply is not published.
+        if unit.finish_turn(turn.id, status, now):
+            unit.append_event(turn.conversation_id, kind, reply.to_payload(), turn.id, now)
+            unit.commit()
 
 
 class Dispatcher(Keeper):

@@ -80,7 +80,7 @@ async def conversation_stream(
     expired: Callable[[Admission], bool],
     attended: Callable[[], Awaitable[bool]],
     reread_seconds: float,
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncIterator[bytes]:
     """Yield events after `after` as they are stored, until the token expires or a newer stream takes this place.
 
     Woken by `notify`; reads the store at least every `reread_seconds`, since another replica may have written.
@@ -97,19 +97,24 @@ async def conversation_stream(
                 sent = 0
                 events = await read(0)
             while True:
+                told = []
                 for event in events:
                     newest = event.kind
                     if event.sequence > sent:
                         sent = event.sequence
-                        yield message_event(event)
-                if len(events) < PAGE_SIZE:
+                        told.append(message_event(event))
+                whole = len(events) < PAGE_SIZE
+                if whole:
                     works = newest is EventKind.CITIZEN and (typing or not await attended())
                     if typing != works:
                         typing = works
-                        yield typing_event(typing)
+                        told.append(typing_event(typing))
+                if told:  # what is known together is sent together
+                    yield b"".join(event.encode() for event in told)
+                if whole:
                     await wake.wait(reread_seconds)
                 if slot.superseded:
-                    yield ServerSentEvent(event="superseded", data="{}", sep="\n")
+                    yield ServerSentEvent(event="superseded", data="{}", sep="\n").encode()
                     return
                 if expired(admission):
                     return
@@ -120,7 +125,9 @@ async def conversation_stream(
         streams.leave(admission.session_id, slot)
 
 
-def event_stream_response(stream: AsyncIterator[ServerSentEvent], keep_alive_seconds: float) -> EventSourceResponse:
+def event_stream_response(
+    stream: AsyncIterator[bytes | ServerSentEvent], keep_alive_seconds: float
+) -> EventSourceResponse:
     """Return the HTTP answer that sends `stream` with keep-alive comments until the client leaves."""
     return EventSourceResponse(
         stream,

@@ -1,77 +1,123 @@
-"""The client of Rasa: what it sends, and which answers are failures."""
+"""The client of Rasa, against a server of its own: what it sends, and which answers are failures."""
 
-import json
-from collections.abc import Callable
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
-import httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.core.errors import DialogueFailed, DialogueUnavailable
 from bot.core.messages import DialogueInput
 from nlu.client import MAX_CHARACTERS, RasaDialogue, sendable
 
-Answer = Callable[[httpx.Request], httpx.Response]
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 TURN = DialogueInput(conversation_id="c-1", turn_id="t-1", text="thủ tục lập hội")
 
 
-def dialogue(answer: Answer) -> RasaDialogue:
-    return RasaDialogue("http://rasa", "secret", 1.0, httpx.AsyncClient(transport=httpx.MockTransport(answer)))
+def always(**response: Any) -> Answer:
+    async def answer(_: web.Request) -> web.Response:
+        if "json" in response:
+            return web.json_response(response["json"], status=response.get("status", 200))
+        return web.Response(**response)
+
+    return answer
+
+
+@contextlib.asynccontextmanager
+async def dialogue(answer: Answer, timeout_seconds: float = 5.0) -> AsyncIterator[RasaDialogue]:
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    async with TestServer(app) as server:
+        rasa = RasaDialogue(str(server.make_url("/")), "secret", timeout_seconds)
+        try:
+            yield rasa
+        finally:
+            await rasa.aclose()
 
 
 async def test_a_turn_carries_its_sender_text_and_turn_id() -> None:
-    sent: list[httpx.Request] = []
+    sent: list[tuple[str, str, object]] = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
-        sent.append(request)
-        return httpx.Response(200, json=[{"custom": {"act": "answer"}}])
+    async def answer(request: web.Request) -> web.Response:
+        sent.append((request.method, request.path, await request.json()))
+        return web.json_response([{"custom": {"act": "answer"}}])
 
-    await dialogue(answer).respond(TURN)
-    assert sent[0].url.path == "/webhooks/rest/webhook"
-    assert json.loads(sent[0].content) == {
-        "sender": "c-1",
-        "message": "thủ tục lập hội",
-        "metadata": {"turn_id": "t-1"},
-    }
+    async with dialogue(answer) as rasa:
+        await rasa.respond(TURN)
+    body = {"sender": "c-1", "message": "thủ tục lập hội", "metadata": {"turn_id": "t-1"}}
+    assert sent == [("POST", "/webhooks/rest/webhook", body)]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
 async def test_a_server_error_means_unavailable(status: int) -> None:
+    async with dialogue(always(status=status)) as rasa:
+        with pytest.raises(DialogueUnavailable, match=str(status)):
+            await rasa.respond(TURN)
+
+
+async def test_no_server_means_unavailable() -> None:
+    async with dialogue(always(json=[{}])) as rasa:
+        await rasa.respond(TURN)
+    gone = RasaDialogue(rasa._base_url, "secret", 1.0)
     with pytest.raises(DialogueUnavailable):
-        await dialogue(lambda _: httpx.Response(status)).respond(TURN)
+        await gone.respond(TURN)
+    assert not await gone.healthy()
+    await gone.aclose()
 
 
-@pytest.mark.parametrize("error", [httpx.ConnectError, httpx.ReadTimeout, httpx.RemoteProtocolError])
-async def test_a_broken_connection_means_unavailable(error: type[httpx.TransportError]) -> None:
-    def answer(_: httpx.Request) -> httpx.Response:
-        raise error("broken")
+async def test_a_connection_that_breaks_means_unavailable() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
 
-    with pytest.raises(DialogueUnavailable):
-        await dialogue(answer).respond(TURN)
+    async with dialogue(answer) as rasa:
+        with pytest.raises(DialogueUnavailable):
+            await rasa.respond(TURN)
+
+
+async def test_an_answer_that_does_not_come_means_unavailable() -> None:
+    async def answer(_: web.Request) -> web.Response:
+        await asyncio.sleep(30)
+        return web.json_response([{}])
+
+    async with dialogue(answer, timeout_seconds=0.2) as rasa:
+        with pytest.raises(DialogueUnavailable, match="TimeoutError"):
+            await rasa.respond(TURN)
+        assert not await rasa.healthy()
 
 
 @pytest.mark.parametrize(
-    "response",
+    "answer",
     [
-        httpx.Response(200, json=[]),
-        httpx.Response(200, json={}),
-        httpx.Response(200, text="not JSON"),
-        httpx.Response(400, json={"error": "no"}),
+        always(json=[]),
+        always(json={}),
+        always(text="not JSON"),
+        always(body=b"\xff\xfe"),
+        always(status=400, json={"error": "no"}),
     ],
+    ids=["empty", "object", "no JSON", "no text", "refused"],
 )
-async def test_an_answer_without_messages_is_a_failure(response: httpx.Response) -> None:
-    with pytest.raises(DialogueFailed) as raised:
-        await dialogue(lambda _: response).respond(TURN)
+async def test_an_answer_without_messages_is_a_failure(answer: Answer) -> None:
+    async with dialogue(answer) as rasa:
+        with pytest.raises(DialogueFailed) as raised:
+            await rasa.respond(TURN)
     assert not isinstance(raised.value, DialogueUnavailable)
 
 
 async def test_healthy_needs_a_loaded_model_and_uses_the_token() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
-        assert request.url.params["token"] == "secret"
-        return httpx.Response(200, json={"model_file": "model.tar.gz"})
+    async def answer(request: web.Request) -> web.Response:
+        assert request.query["token"] == "secret"
+        return web.json_response({"model_file": "model.tar.gz"})
 
-    assert await dialogue(answer).healthy()
-    assert not await dialogue(lambda _: httpx.Response(200, json={"model_file": ""})).healthy()
-    assert not await dialogue(lambda _: httpx.Response(409)).healthy()
+    async with dialogue(answer) as rasa:
+        assert await rasa.healthy()
+    for unhealthy in (always(json={"model_file": ""}), always(json=[]), always(text="?"), always(status=409)):
+        async with dialogue(unhealthy) as rasa:
+            assert not await rasa.healthy()
 
 
 def test_a_citizens_text_is_never_a_command() -> None:
