@@ -1,6 +1,15 @@
-"""Voice messages as the core sees them: something that may tell what was said."""
+"""Voice messages: something that may tell what was said, and the question whether it heard right."""
 
 from typing import Protocol
+
+from bot.core.phrases import Phrases
+from bot.core.privacy import mask
+from bot.core.rendering import chosen
+from bot.core.replies import Button, Reply
+
+# The buttons of the question; behind the colon stands which recording is meant.
+VOICE_YES, VOICE_NO = "voice-yes:", "voice-no:"
+MAX_HEARD = 1_000
 
 
 class Recogniser(Protocol):
@@ -17,3 +26,38 @@ class NoRecogniser:
     def hear(self, audio: bytes) -> str | None:  # noqa: ARG002 -- the Protocol's
         """Return None."""
         return None
+
+
+def is_recording(media_type: str) -> bool:
+    """True for a file, told by its content, that somebody may have spoken into."""
+    return media_type.startswith("audio/")
+
+
+def heard_reply(phrases: Phrases, called: str | None, heard: str, mark: str) -> Reply:
+    """Return the question whether `heard` is what was said; `mark` tells which recording."""
+    titles = _titles(phrases)
+    buttons = tuple(Button(f"{kind}{mark}", title) for kind, title in zip((VOICE_YES, VOICE_NO), titles, strict=True))
+    text = phrases.say("channel_voice_heard", called, heard=mask(heard))
+    return Reply("channel_voice_heard", text, buttons=buttons)
+
+
+def unheard_reply(phrases: Phrases, called: str | None, *, kept: bool) -> Reply:
+    """Return the request to type instead; `kept`: people can listen to the recording."""
+    return Reply(
+        "channel_voice_unheard", phrases.variant("channel_voice_unheard", "text" if kept else "lost", called)
+    )
+
+
+def again_reply(phrases: Phrases, called: str | None) -> Reply:
+    """Return what is said where it was heard wrong."""
+    return Reply("channel_voice_again", phrases.say("channel_voice_again", called))
+
+
+def confirms(text: str, phrases: Phrases) -> bool | None:
+    """Return whether a typed answer says that it was heard right, None for any other words."""
+    which = chosen(text, _titles(phrases))
+    return None if which is None else which == 0
+
+
+def _titles(phrases: Phrases) -> tuple[str, str]:
+    return phrases.word("voice_yes"), phrases.word("voice_no")
