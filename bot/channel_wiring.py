@@ -38,6 +38,7 @@ from channels.files import FileDesk
 from channels.hooks import Admit, After, Hook, channel_router
 from channels.voice import VoskRecogniser
 from channels.web import InProcessNotifier
+from channels.zalo.verifier import verifier_router
 
 log = logging.getLogger(__name__)
 HOUSEKEEPING_SECONDS = 5.0
@@ -200,6 +201,8 @@ class Channels:
         ]
         if hooks:
             app.include_router(channel_router(hooks, self._executor))
+        if self._settings.zalo.verifier_page:  # also before Zalo is switched on: the domain is proven first
+            app.include_router(verifier_router(self._settings.zalo.verifier_page))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
