@@ -169,6 +169,7 @@ class Channels:
         wake: Callable[[str], None],
         desk: FileDesk,
         plugs: Sequence[Plug],
+        recogniser: Recogniser = NoRecogniser(),
     ) -> None:
         self._settings = settings
         self._store = store
@@ -178,7 +179,6 @@ class Channels:
         self._wake = wake
         self._desk = desk
         self._executor = ThreadPoolExecutor(HOOK_THREADS, thread_name_prefix="hook")
-        recogniser = _recogniser(settings) if plugs else NoRecogniser()
         self._lines = [self._line(plug, recogniser) for plug in plugs]
         notifier.listeners += [line.heard for line in self._lines]
         self._noticing = self._notices(plugs)
@@ -289,6 +289,7 @@ async def _starting(name: str, start: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(START_AGAIN_SECONDS)
 
 
-def _recogniser(settings: Settings) -> Recogniser:
+def make_recogniser(settings: Settings) -> Recogniser:
+    """Return who hears recordings on every channel. Raises ConfigurationError with one line."""
     model = settings.channels.vosk_model
     return VoskRecogniser(Path(model).expanduser()) if model else NoRecogniser()

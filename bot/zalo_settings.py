@@ -42,8 +42,8 @@ class ZaloSettings(BaseModel):
     redirect_uri: str = Field("", description="Callback address of `tiepdan zalo login`, as in the console.")
     verifier_page: str = Field(
         "",
-        description="Name of the file zalo_verifier….html that the console gives to prove the domain; the service shows"
-        " that page at its root. Empty: none.",
+        description="Name of the file zalo_verifier….html that the console gives to prove the domain; the service"
+        " shows that page at its root. Empty: none.",
     )
     api_url: str = Field("https://openapi.zalo.me", description="Address of the open API; another for tests.")
     oauth_url: str = Field("https://oauth.zaloapp.com", description="Address of OAuth; another for tests.")

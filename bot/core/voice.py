@@ -1,15 +1,21 @@
 """Voice messages: something that may tell what was said, and the question whether it heard right."""
 
+from dataclasses import replace
 from typing import Protocol
 
+from bot.core.conversation import Owner
+from bot.core.messages import EventKind, InboundMessage
 from bot.core.phrases import Phrases
+from bot.core.ports import UnitOfWork
 from bot.core.privacy import mask
-from bot.core.rendering import chosen
+from bot.core.rendering import buttons_of, chosen
 from bot.core.replies import Button, Reply
 
 # The buttons of the question; behind the colon stands which recording is meant.
 VOICE_YES, VOICE_NO = "voice-yes:", "voice-no:"
 MAX_HEARD = 1_000
+_FILE = "file:"
+_LONGEST_ANSWER = 20
 
 
 class Recogniser(Protocol):
@@ -57,6 +63,34 @@ def confirms(text: str, phrases: Phrases) -> bool | None:
     """Return whether a typed answer says that it was heard right, None for any other words."""
     which = chosen(text, _titles(phrases))
     return None if which is None else which == 0
+
+
+def spoken(unit: UnitOfWork, message: InboundMessage) -> InboundMessage:
+    """Return a message of the web as it counts: the words that were heard, where it says that they are right.
+
+    «Đúng» may be pressed or typed. A recording that is sent to a person carries along what was heard of it.
+    """
+    button = message.button or _typed(unit, message)
+    kind, _, mark = (button or "").partition(":")
+    if f"{kind}:" not in {VOICE_YES, VOICE_NO, _FILE} or not mark:
+        return message
+    files = unit.attachments.of_conversation(message.conversation_id)
+    heard = next((file.heard for file in files if file.id == mark), None) or ""
+    if f"{kind}:" == VOICE_YES and heard:
+        return replace(message, text=heard[:MAX_HEARD], button=None)
+    if f"{kind}:" == _FILE and heard and unit.state(message.conversation_id).owner is Owner.OPERATOR:
+        return replace(message, text=f"{message.text}\n«{heard[:MAX_HEARD]}»")
+    return replace(message, button=button)
+
+
+def _typed(unit: UnitOfWork, message: InboundMessage) -> str | None:
+    """Return the button that a typed answer to «did I hear right» means; None where that was not asked last."""
+    if len(message.text) > _LONGEST_ANSWER:
+        return None
+    asked = unit.latest_events(message.conversation_id, EventKind.ASSISTANT, 1)
+    buttons = [b for b in buttons_of(asked[0].body) if b.id.startswith((VOICE_YES, VOICE_NO))] if asked else []
+    which = chosen(message.text, [b.title for b in buttons], numbers=False)
+    return None if which is None else buttons[which].id
 
 
 def _titles(phrases: Phrases) -> tuple[str, str]:

@@ -60,10 +60,12 @@ class Tables:
     events: dict[str, list[Event]] = field(default_factory=dict)
     inbox: dict[tuple[str, str], int] = field(default_factory=dict)
     messages: list[InboundMessage] = field(default_factory=list)
+    busy: bool = False  # no message is taken
 
     def copy(self) -> "Tables":
         events = {key: list(value) for key, value in self.events.items()}
-        return Tables(set(self.conversations), dict(self.sessions), events, dict(self.inbox), list(self.messages))
+        known = set(self.conversations), dict(self.sessions)
+        return Tables(*known, events, dict(self.inbox), list(self.messages), self.busy)
 
 
 class MemoryStore:
@@ -139,7 +141,7 @@ class MemoryUnitOfWork:
             if event.kind is not EventKind.CITIZEN:
                 break
             waiting += 1
-        if waiting >= max_waiting:
+        if self._tables.busy or waiting >= max_waiting:
             raise ConversationBusy
         sequence = self.append_event(
             message.conversation_id, EventKind.CITIZEN, {"text": message.text}, None, message.received_at

@@ -99,7 +99,7 @@ def test_a_process_that_is_killed_before_it_asks_leaves_a_token_that_serves(
 
 
 def killed_while_refreshing(fake: FakeZalo, database: str, keys: Path, when: str) -> None:
-    """Let a process refresh and kill it, so that nothing of it can end: `when` it is about to ask, or has been told."""
+    """Let a process refresh and kill it `when` it is about to ask, or has been told and stored nothing."""
     command = [sys.executable, "-m", __name__, fake.url, database, str(keys), when]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -110,7 +110,7 @@ def killed_while_refreshing(fake: FakeZalo, database: str, keys: Path, when: str
 
 
 async def started(fake: FakeZalo, store: Store, folder: Path, done: Callable[[TokenState], bool]) -> list[Task]:
-    """Run the service's channels until the stored state is as it should be; return the tasks that people were given."""
+    """Run the service's channels until the stored state is as wanted; return the tasks that people were given."""
     tokens = SealedTokens(store, "zalo", TokenState)
     async with service(with_zalo(fake, folder), store), asyncio.timeout(60):
         while not done(tokens.load()):  # type: ignore[arg-type]  # noqa: ASYNC110 -- the store has no event

@@ -1,6 +1,7 @@
 """Who is served next when more want to be served than can be: lanes take turns."""
 
 import asyncio
+import itertools
 from collections import Counter
 
 from bot.core.keeping import Keeper
@@ -46,7 +47,7 @@ async def test_three_channels_take_turns() -> None:
     order = await served([*CROWD, *(f"telegram-{n}" for n in range(40)), "web-1", "web-2", "web-3"])
     places = [order.index(f"web-{n}") for n in (1, 2, 3)]
     assert places[0] <= 3
-    assert [b - a for a, b in zip(places, places[1:], strict=False)] == [3, 3]
+    assert [b - a for a, b in itertools.pairwise(places)] == [3, 3]
 
 
 async def test_one_who_always_has_more_lets_others_of_the_lane_in() -> None:
