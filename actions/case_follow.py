@@ -76,7 +76,7 @@ class CaseFollow:
             awaited = (state.awaited or "").partition(":")[0]
             if awaited in {"number", "secret"}:
                 raw = signal.raw or signal.text
-                if names_case(raw) or claimed_secret(raw) or (awaited == "secret" and forgets_secret(signal.text)):
+                if names_case(raw) or claimed_secret(raw) or self._asks_of_codes(awaited, signal.text):
                     return self._track(signal, state)
                 # Whatever else is said, nobody goes on asking for a number.
                 return decide(signal, replace(state, awaited=None))
@@ -92,6 +92,12 @@ class CaseFollow:
             return self._at_hand(case, signal, state, decide)
 
         return decided
+
+    def _asks_of_codes(self, awaited: str, text: str) -> bool:
+        """True for a word about the code that was asked for; only who lost a number has to go another way."""
+        if forgets_secret(text):
+            return awaited == "secret"
+        return len(text.split()) <= LONG_WORDS and speaks_of_codes(text)
 
     def _at_hand(self, case: Case, signal: Signal, state: ConversationState, decide: Decide) -> Decision:
         """Decide a message while a case is at hand."""

@@ -169,7 +169,7 @@ class Channels:
         wake: Callable[[str], None],
         desk: FileDesk,
         plugs: Sequence[Plug],
-        recogniser: Recogniser = NoRecogniser(),
+        recogniser: Recogniser | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -179,7 +179,7 @@ class Channels:
         self._wake = wake
         self._desk = desk
         self._executor = ThreadPoolExecutor(HOOK_THREADS, thread_name_prefix="hook")
-        self._lines = [self._line(plug, recogniser) for plug in plugs]
+        self._lines = [self._line(plug, recogniser or NoRecogniser()) for plug in plugs]
         notifier.listeners += [line.heard for line in self._lines]
         self._noticing = self._notices(plugs)
 

@@ -142,7 +142,7 @@ def _joined(folded: str, before: Group, group: Group) -> bool:
 
 
 def rough_place(degrees: str) -> str:
-    """Return «latitude,longitude» to about 100 m, as text that `mask` leaves alone: it tells the ward, not the house."""
+    """Return «latitude,longitude» to about 100 m, which `mask` leaves alone: it tells the ward, not the house."""
     try:
         return ", ".join(f"{float(part):.3f}" for part in degrees.split(","))
     except ValueError:

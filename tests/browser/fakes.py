@@ -132,6 +132,10 @@ class MemoryUnitOfWork:
     def events_after(self, conversation_id: str, sequence: int, limit: int = 200) -> list[Event]:
         return self._tables.events.get(conversation_id, [])[sequence : sequence + limit]
 
+    def latest_events(self, conversation_id: str, kind: EventKind, limit: int) -> list[Event]:
+        events = self._tables.events.get(conversation_id, [])
+        return [event for event in reversed(events) if event.kind is kind][:limit]
+
     def store_inbound(self, message: InboundMessage, max_waiting: int) -> Stored:
         key = (message.conversation_id, message.channel_message_id)
         if key in self._tables.inbox:

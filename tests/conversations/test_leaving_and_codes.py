@@ -46,7 +46,7 @@ def test_what_wants_to_turn_the_assistant_around_is_still_refused(running_stack:
 def test_who_leaves_for_now_opens_no_complaint(running_stack: RunningStack, text: str, before: list[str]) -> None:
     reply, state = talk(running_stack, [*before, text])[-1]
     assert reply["act"] == "come_back"
-    assert state["draft"] is None
+    assert state["outcome"] == "small_talk"
 
 
 def test_officials_who_put_people_off_are_a_complaint(running_stack: RunningStack) -> None:

@@ -53,8 +53,8 @@ _AWAY = (
 )
 # What happened to somebody is no leave-taking, whatever follows it.
 _STORY = Phrase(
-    r"bị|quát|mắng|chửi|nạt|đòi tiền|vòi|phong bì|bắt (?:tôi|em|cháu|dân|mình|chờ|đợi|đi)|không chịu|mà (?:đến|tới) giờ"
-    r"|mãi (?:không|chưa|chẳng)|(?:tuần|tháng|ngày) (?:rồi|nay)|\?"
+    r"bị|quát|mắng|chửi|nạt|đòi tiền|vòi (?:vĩnh|tiền)|phong bì|bắt (?:tôi|em|cháu|dân|mình|chờ|đợi|đi)|không chịu"
+    r"|mà (?:đến|tới) giờ|mãi (?:không|chưa|chẳng)|(?:tuần|tháng|ngày) (?:rồi|nay)|\?"
 )
 
 
