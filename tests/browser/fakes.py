@@ -12,6 +12,7 @@ from typing import Any, cast
 import uvicorn
 from fastapi import FastAPI
 
+from bot.core.cases.ports import Attachment
 from bot.core.errors import ConversationBusy
 from bot.core.messages import Event, EventKind, InboundMessage, Stored
 from bot.core.notices import Notice
@@ -66,6 +67,13 @@ class Tables:
         events = {key: list(value) for key, value in self.events.items()}
         known = set(self.conversations), dict(self.sessions)
         return Tables(*known, events, dict(self.inbox), list(self.messages), self.busy)
+
+
+class NoFiles:
+    """Files are answered for in the tests that send them."""
+
+    def of_conversation(self, _conversation_id: str, *, unfiled: bool = False) -> list[Attachment]:
+        return []
 
 
 class MemoryStore:
@@ -131,6 +139,10 @@ class MemoryUnitOfWork:
 
     def events_after(self, conversation_id: str, sequence: int, limit: int = 200) -> list[Event]:
         return self._tables.events.get(conversation_id, [])[sequence : sequence + limit]
+
+    @property
+    def attachments(self) -> "NoFiles":
+        return NoFiles()
 
     def latest_events(self, conversation_id: str, kind: EventKind, limit: int) -> list[Event]:
         events = self._tables.events.get(conversation_id, [])

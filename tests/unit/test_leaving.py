@@ -52,6 +52,7 @@ TELLING = (
     "chị ấy xem rồi nói lại",
     "ông xem hồ sơ rồi đưa lại cho tôi",
     "chị xem rồi trả lời tôi",
+    "de toi chup anh giay to mat truoc mat sau gui cho",
     "em hỏi rồi chị trả lời cộc lốc",
     "để tôi xem lại rồi nhắn sau, mà hôm nọ tôi bị quát ở quầy 3",
     "",

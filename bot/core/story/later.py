@@ -19,7 +19,7 @@ _LEAD = (
 # What is done meanwhile.
 _LOOKS = (
     r"(?:xem|coi|tìm|kiếm|lục|dò|soát|tra|kiểm tra|check|đối chiếu|ngó|đọc|hỏi|nhớ|lấy|nghĩ|suy nghĩ|cân nhắc|bàn"
-    r"|tính|chụp|gom|chuẩn bị|thu xếp|thu thập|mở|rảnh|đi|về|ra|qua|lên|tham khảo)"
+    r"|tính|gom|chuẩn bị|thu xếp|thu thập|mở|rảnh|đi|về|ra|qua|lên|tham khảo)"
 )
 # What is done when they are back.
 _TELLS = (
@@ -33,7 +33,7 @@ _AWAY = (
     # «để em về tìm lại tờ phiếu rồi em nhắn lại sau»
     Phrase(
         rf"^{_LEAD}(?:{_SOON} )?{_SELF} (?:{_SOON} |phải |sẽ |cần ){{0,3}}{_LOOKS}(?: [^ ?]+){{0,9}}"
-        rf" (?:rồi|xong|có gì|thấy|được|,|mai|sau)(?: (?:thì|sẽ|,|rồi|xong|{_SOON}))*(?: {_BACK})"
+        rf" (?:rồi|xong|có gì|thấy|được|,|mai)(?: (?:thì|sẽ|,|rồi|xong|{_SOON}))*(?: {_BACK})"
     ),
     # «mai tôi nhắn tiếp», «có gì em quay lại sau»
     Phrase(
