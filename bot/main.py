@@ -133,10 +133,8 @@ def join(settings: Settings, store: Store) -> Parts:
     dispatcher = Dispatcher(runner, store, clock, settings.workers)
     casework = Casework(settings, store, phrases)
     files = FileDesk(store, clock, FileLimits(settings.max_file_bytes, settings.max_files))
-    plugs, recogniser = configured(settings, store, clock), make_recogniser(settings)
-    channels = Channels(
-        settings, store, phrases, greeting(phrases), notifier, dispatcher.wake, files, plugs, recogniser
-    )
+    plugs, ears = configured(settings, store, clock), make_recogniser(settings)
+    channels = Channels(settings, store, phrases, greeting(phrases), notifier, dispatcher.wake, files, plugs, ears)
     conversations = AttendedConversations(settings, store, phrases, notifier, dispatcher.wake)
     console = Console(settings, store, casework.directory(), suggesting, conversations)
     return Parts(
@@ -150,7 +148,7 @@ def join(settings: Settings, store: Store) -> Parts:
         dispatcher=dispatcher,
         casework=casework,
         files=files,
-        listener=Listener(store, recogniser),
+        listener=Listener(store, ears),
         channels=channels,
         console=console,
         conversations=conversations,
