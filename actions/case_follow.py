@@ -10,9 +10,9 @@ from actions.case_which import WHICH, CaseWhich
 from actions.follow_replies import BUTTON, FollowReplies
 from actions.turn_action import Decide, Decision
 from bot.core.cases.belonging import Belongs, belongs, names_other_unit, refers_back
-from bot.core.cases.following import Wish, carries, forgets_secret, says_case, wish_of
+from bot.core.cases.following import Wish, carries, forgets_secret, says_case, speaks_of_codes, wish_of
 from bot.core.cases.heard import Heard, StoryReader
-from bot.core.cases.number import claimed_secret, names_case, numbers_in
+from bot.core.cases.number import claimed_secret, names_case, numbers_in, tells_secret
 from bot.core.cases.scoring import of_case, score_of
 from bot.core.cases.state import Case, Status
 from bot.core.conversation import ConversationState
@@ -68,10 +68,15 @@ class CaseFollow:
                 return decide(signal, replace(state, awaited=None))
             if signal.button:
                 return self._button(signal.button, signal, state, decide)
+            if tells_secret(signal.raw or signal.text) or (
+                Route.INJECTION in {signal.intent, signal.guess} and speaks_of_codes(signal.text)
+            ):
+                # Whatever it reminds of, a code of a case is for looking that case up.
+                return self._track(signal, state)
             awaited = (state.awaited or "").partition(":")[0]
             if awaited in {"number", "secret"}:
                 raw = signal.raw or signal.text
-                if names_case(raw) or (awaited == "secret" and (claimed_secret(raw) or forgets_secret(signal.text))):
+                if names_case(raw) or claimed_secret(raw) or self._asks_of_codes(awaited, signal.text):
                     return self._track(signal, state)
                 # Whatever else is said, nobody goes on asking for a number.
                 return decide(signal, replace(state, awaited=None))
@@ -87,6 +92,12 @@ class CaseFollow:
             return self._at_hand(case, signal, state, decide)
 
         return decided
+
+    def _asks_of_codes(self, awaited: str, text: str) -> bool:
+        """True for a word about the code that was asked for; only who lost a number has to go another way."""
+        if forgets_secret(text):
+            return awaited == "secret"
+        return len(text.split()) <= LONG_WORDS and speaks_of_codes(text)
 
     def _at_hand(self, case: Case, signal: Signal, state: ConversationState, decide: Decide) -> Decision:
         """Decide a message while a case is at hand."""

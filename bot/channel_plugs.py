@@ -30,7 +30,7 @@ def configured(settings: Settings, store: Store, clock: Clock) -> list[Plug]:
 def _zalo(settings: Settings, store: Store, clock: Clock) -> Plug:
     from bot.zalo_setup import zalo_channel
     from channels.zalo.signature import SignatureRefused
-    from channels.zalo.tokens import TokenState
+    from channels.zalo.tokens import REMEDY, TokenState
 
     counters = CountBook("zalo")
     tokens = SealedTokens(store, "zalo", TokenState)
@@ -51,9 +51,10 @@ def _zalo(settings: Settings, store: Store, clock: Clock) -> Plug:
     async def ages() -> str:
         age = await channel.tokens.age()
         if age.expires_at is None:
-            return "chưa đăng nhập: tiepdan zalo login"
+            return f"chưa đăng nhập: {REMEDY}"
         alarm = {
             "lost": "; MẤT, hãy đăng nhập lại",
+            "refused": "; việc làm mới bị ngắt giữa chừng, Zalo không nhận mã nữa, hãy đăng nhập lại",
             "old": "; sắp hết hạn, hãy đăng nhập lại",
             "expired": "; HẾT HẠN",
         }
@@ -63,13 +64,14 @@ def _zalo(settings: Settings, store: Store, clock: Clock) -> Plug:
 
     async def alarm() -> str:
         age = await channel.tokens.age()
-        return f"Mã truy cập Zalo ({await ages()}): chạy tiepdan zalo login." if age.alarm else ""
+        return f"Mã truy cập Zalo ({await ages()}): chạy {REMEDY}." if age.alarm else ""
 
     return Plug(
         channel=channel,
         counters=counters,
         test=test,
         admit=admit,
+        start=channel.tokens.resume,
         tokens=ages,
         alarm=alarm,
         template=channel.templates.send if channel.templates else None,

@@ -38,6 +38,7 @@ from channels.files import FileDesk
 from channels.hooks import Admit, After, Hook, channel_router
 from channels.voice import VoskRecogniser
 from channels.web import InProcessNotifier
+from channels.zalo.verifier import verifier_router
 
 log = logging.getLogger(__name__)
 HOUSEKEEPING_SECONDS = 5.0
@@ -168,6 +169,7 @@ class Channels:
         wake: Callable[[str], None],
         desk: FileDesk,
         plugs: Sequence[Plug],
+        recogniser: Recogniser | None = None,
     ) -> None:
         self._settings = settings
         self._store = store
@@ -177,8 +179,7 @@ class Channels:
         self._wake = wake
         self._desk = desk
         self._executor = ThreadPoolExecutor(HOOK_THREADS, thread_name_prefix="hook")
-        recogniser = _recogniser(settings) if plugs else NoRecogniser()
-        self._lines = [self._line(plug, recogniser) for plug in plugs]
+        self._lines = [self._line(plug, recogniser or NoRecogniser()) for plug in plugs]
         notifier.listeners += [line.heard for line in self._lines]
         self._noticing = self._notices(plugs)
 
@@ -200,6 +201,8 @@ class Channels:
         ]
         if hooks:
             app.include_router(channel_router(hooks, self._executor))
+        if self._settings.zalo.verifier_page:  # also before Zalo is switched on: the domain is proven first
+            app.include_router(verifier_router(self._settings.zalo.verifier_page))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -286,6 +289,7 @@ async def _starting(name: str, start: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(START_AGAIN_SECONDS)
 
 
-def _recogniser(settings: Settings) -> Recogniser:
+def make_recogniser(settings: Settings) -> Recogniser:
+    """Return who hears recordings on every channel. Raises ConfigurationError with one line."""
     model = settings.channels.vosk_model
     return VoskRecogniser(Path(model).expanduser()) if model else NoRecogniser()

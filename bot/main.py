@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from actions.webhook import ActionEndpoint
 from bot.casework import Casework
 from bot.channel_plugs import configured
-from bot.channel_wiring import Channels, RelayNotifier
+from bot.channel_wiring import Channels, RelayNotifier, make_recogniser
 from bot.console_wiring import Console
 from bot.conversation_wiring import AttendedConversations
 from bot.core.attachments import FileLimits
@@ -45,6 +45,7 @@ from bot.tokens import with_tokens
 from bot.turn_actions import make_actions
 from channels.evaluation import evaluation_router
 from channels.files import FileDesk
+from channels.listening import Listener
 from channels.web import (
     BodyLimit,
     Doorkeeper,
@@ -80,6 +81,7 @@ class Parts:
     dispatcher: Dispatcher
     casework: Casework
     files: FileDesk
+    listener: Listener
     channels: Channels
     console: Console
     conversations: AttendedConversations
@@ -131,8 +133,8 @@ def join(settings: Settings, store: Store) -> Parts:
     dispatcher = Dispatcher(runner, store, clock, settings.workers)
     casework = Casework(settings, store, phrases)
     files = FileDesk(store, clock, FileLimits(settings.max_file_bytes, settings.max_files))
-    plugs = configured(settings, store, clock)
-    channels = Channels(settings, store, phrases, greeting(phrases), notifier, dispatcher.wake, files, plugs)
+    plugs, ears = configured(settings, store, clock), make_recogniser(settings)
+    channels = Channels(settings, store, phrases, greeting(phrases), notifier, dispatcher.wake, files, plugs, ears)
     conversations = AttendedConversations(settings, store, phrases, notifier, dispatcher.wake)
     console = Console(settings, store, casework.directory(), suggesting, conversations)
     return Parts(
@@ -146,6 +148,7 @@ def join(settings: Settings, store: Store) -> Parts:
         dispatcher=dispatcher,
         casework=casework,
         files=files,
+        listener=Listener(store, ears),
         channels=channels,
         console=console,
         conversations=conversations,
@@ -223,7 +226,7 @@ def build_app(parts: Parts) -> FastAPI:
     app.add_middleware(BodyLimit, max_bytes=settings.max_file_bytes, prefix=FILES_PREFIX)
     install_web_channel(app, web, settings.max_body_bytes, web_settings.origins)
     sessions = WebSessions(parts.store.urgent, clock, greeting(parts.phrases), web_settings)
-    app.include_router(files_router(parts.files, sessions))
+    app.include_router(files_router(parts.files, sessions, parts.listener))
     app.include_router(plain_router(sessions, parts.notifier, parts.dispatcher.wake, door))
     parts.casework.install(app, parts.console.signed_in.desk)
     parts.console.install(app)

@@ -16,7 +16,9 @@ from actions.handover import HandOverAction
 from actions.handover_offer import Offering
 from actions.handover_talk import HandOverTalk
 from actions.joining import JoinTalk
+from actions.leaving import LeaveTalk
 from actions.plain_words import PlainTalk
+from actions.recording import RecordingTalk
 from actions.tracking import TrackAction
 from actions.turn_action import Decide, TurnAction
 from bot.core.attachments import FileLimits
@@ -32,6 +34,7 @@ from bot.core.kinds import InputTypes
 from bot.core.phrases import Phrases
 from bot.core.ports import KnowledgeBase, UnitOfWorkFactory
 from bot.core.routes import Route
+from bot.core.signals import Signal
 from bot.core.taxonomy import Taxonomy
 from bot.core.units import UnitFinder, UnitRegistry
 
@@ -67,13 +70,18 @@ def make_actions(
         "action_track": track,
     }
     files, plain = CaseFiles(phrases, units), PlainTalk(phrases, units)
+    recordings = RecordingTalk(phrases, units)
     join, news = JoinTalk(phrases, units, track), CaseNews(phrases, units, track)
-    waiting = HandOverTalk(phrases, desk, hand_over, lambda signal: bool(tools.reader.hear(signal).kind.danger))
+
+    def danger(signal: Signal) -> bool:
+        return bool(tools.reader.hear(signal).kind.danger)
+
+    waiting, leaving = HandOverTalk(phrases, desk, hand_over, danger), LeaveTalk(phrases, danger)
     offer = Offering(phrases)
 
     def whole(decide: Decide) -> Decide:
-        told = news.around(files.around(follow.around(talk.around(decide))))
-        return waiting.around(plain.around(join.around(told)))
+        told = news.around(recordings.around(files.around(follow.around(talk.around(decide)))))
+        return waiting.around(leaving.around(plain.around(join.around(told))))
 
     return [TurnAction(name, whole(decide), units, phrases, offer) for name, decide in decisions.items()]
 

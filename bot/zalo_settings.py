@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 _ID = re.compile(r"\d{0,40}", re.ASCII)
+_PAGE = re.compile(r"zalo_verifier[A-Za-z0-9_-]{10,80}\.html", re.ASCII)
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.ASCII)
 _PARAMETER = re.compile(r"[A-Za-z0-9_]{1,40}=(?:[^{}]|\{date\}|\{number\}){1,200}")
 VARIANT_NAMES = tuple(
@@ -39,6 +40,11 @@ class ZaloSettings(BaseModel):
         None, description="OA Secret Key, shown on the console's webhook page (signatures)."
     )
     redirect_uri: str = Field("", description="Callback address of `tiepdan zalo login`, as in the console.")
+    verifier_page: str = Field(
+        "",
+        description="Name of the file zalo_verifier….html that the console gives to prove the domain; the service"
+        " shows that page at its root. Empty: none.",
+    )
     api_url: str = Field("https://openapi.zalo.me", description="Address of the open API; another for tests.")
     oauth_url: str = Field("https://oauth.zaloapp.com", description="Address of OAuth; another for tests.")
 
@@ -178,6 +184,13 @@ class ZaloSettings(BaseModel):
     def _check_id(cls, value: str) -> str:
         if not _ID.fullmatch(value):
             raise ValueError("must be digits, as the console shows them")
+        return value
+
+    @field_validator("verifier_page", mode="after")
+    @classmethod
+    def _check_page(cls, value: str) -> str:
+        if value and not _PAGE.fullmatch(value):
+            raise ValueError("must be the file's name as the console gives it: zalo_verifier….html")
         return value
 
     @field_validator("signature_variants", mode="after")

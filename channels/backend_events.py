@@ -12,6 +12,7 @@ from bot.core.backend_states import MAX_STATE, MAX_TEXT, Recorded, StateReport, 
 from bot.core.errors import CaseConflict, StoreUnavailable, UnknownCase
 from bot.core.ports import Clock, UnitOfWorkFactory
 from bot.core.signing import IDEMPOTENCY_KEY, Signable, SignatureRefused, Verifier
+from channels.bodies import body_of
 from channels.web.problems import problem_response
 
 log = logging.getLogger(__name__)
@@ -90,12 +91,8 @@ def _record(units: UnitOfWorkFactory, told: StateReportIn, clock: Clock) -> JSON
 
 async def _body(request: Request) -> bytes | None:
     """Return the body; None when it is too large, of which so much is read that the caller sees the refusal."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _READ_AT_MOST:
-            return None
-    return bytes(body) if len(body) <= MAX_BODY_BYTES else None
+    body = await body_of(request, _READ_AT_MOST)
+    return body if body is not None and len(body) <= MAX_BODY_BYTES else None
 
 
 def _target(request: Request) -> str:

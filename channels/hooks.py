@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 
 from bot.core.errors import StoreUnavailable
 from bot.core.receiving import Counters, Receiver
+from channels.bodies import body_of
 from channels.gathering import Gatherer
 
 log = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def channel_router(hooks: Sequence[Hook], executor: Executor) -> APIRouter:
         if hook is None or not hmac.compare_digest(_bytes(secret), _bytes(hook.secret)):
             return Response(status_code=404)
         try:
-            body = await _body(request, hook.max_body_bytes)
+            body = await body_of(request, hook.max_body_bytes)
         except ClientDisconnect:
             hook.counters.add("hook.broken")
             return Response(status_code=400)
@@ -96,16 +97,6 @@ def channel_router(hooks: Sequence[Hook], executor: Executor) -> APIRouter:
         return await take(name, secret, request)
 
     return router
-
-
-async def _body(request: Request, limit: int) -> bytes | None:
-    """Return the body, None where it is too large."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            return None
-    return bytes(body)
 
 
 def _bytes(text: str) -> bytes:

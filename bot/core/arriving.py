@@ -14,14 +14,12 @@ from bot.core.fetching import Fetched
 from bot.core.messages import EventKind, InboundMessage
 from bot.core.phrases import Phrases
 from bot.core.ports import UnitOfWork
-from bot.core.privacy import mask
-from bot.core.rendering import chosen
-from bot.core.replies import Button, Reply
+from bot.core.privacy import mask, rough_place
+from bot.core.replies import Reply
 from bot.core.shown import Shown
+from bot.core.voice import MAX_HEARD, VOICE_NO, VOICE_YES, again_reply, confirms, heard_reply, unheard_reply
 
 MAX_CHARACTERS = 20_000
-MAX_HEARD = 1_000
-VOICE_YES, VOICE_NO = "voice-yes:", "voice-no:"
 ERASE_TASK = "channel_erase"
 # One coming back is told in several ways at once: Telegram says that it was unblocked and sends /start.
 _GREET_AGAIN = timedelta(minutes=5)
@@ -95,7 +93,7 @@ class Reading:
             Arrival.BUTTON: self._button,
             Arrival.FILE: self._file,
             Arrival.VOICE: self._voice,
-            Arrival.LOCATION: lambda a: self._say(a, self.phrases.word("channel_place", place=a.incoming.text)),
+            Arrival.LOCATION: self._location,
             Arrival.CONTACT: self._contact,
             Arrival.STICKER: self._sticker,
             Arrival.OPENED: self._opened,
@@ -128,7 +126,7 @@ class Reading:
             return
         for mark in (VOICE_YES, VOICE_NO):
             if button.id.startswith(mark):
-                self._confirmed(arrived, button, yes=mark == VOICE_YES)
+                self._confirmed(arrived, button.id.removeprefix(mark), button.title, yes=mark == VOICE_YES)
                 return
         self._set_pending(None)
         self._say(arrived, button.title, button.id)
@@ -148,50 +146,51 @@ class Reading:
     def _voice(self, arrived: Arrived) -> None:
         self._note(self.phrases.word("channel_voice"))
         if self._silent(arrived):
-            return
+            return None
         heard = " ".join(file.heard for file in arrived.files if file.heard).strip()
         if self._attended():  # who answers can ask for themselves
             return self._say(arrived, heard) if heard else None
         if not heard:
-            kept = any(file.id for file in arrived.files)
-            self._answer("channel_voice_unheard", "text" if kept else "lost")
-            return
+            return self._append(unheard_reply(self.phrases, self._called(), kept=any(f.id for f in arrived.files)))
         text = (f"{self.pending['text']}\n{heard}" if self.pending else heard)[:MAX_HEARD]
         mark = hashlib.sha256(arrived.row.platform_id.encode()).hexdigest()[:16]
         self._set_pending({"text": text, "mark": mark})
-        buttons = (
-            Button(f"{VOICE_YES}{mark}", self.phrases.word("voice_yes")),
-            Button(f"{VOICE_NO}{mark}", self.phrases.word("voice_no")),
-        )
-        shown = self.phrases.say("channel_voice_heard", self._called(), heard=mask(text))
-        self._append(Reply("channel_voice_heard", shown, buttons=buttons))
+        self._append(heard_reply(self.phrases, self._called(), text, mark))
+        return None
 
     def _answers_voice(self, arrived: Arrived, text: str) -> bool:
         """Take a typed «đúng» or «không đúng» as the button; any other words make the recording void."""
         if not self.pending:
             return False
-        titles = (self.phrases.word("voice_yes"), self.phrases.word("voice_no"))
-        which = chosen(text, titles)
-        if which is None:
+        yes = confirms(text, self.phrases)
+        if yes is None:
             self._set_pending(None)
             return False
-        mark = (VOICE_YES, VOICE_NO)[which]
-        self._confirmed(arrived, Button(f"{mark}{self.pending['mark']}", titles[which]), yes=which == 0)
+        self._confirmed(arrived, self.pending["mark"], text, yes=yes)
         return True
 
-    def _confirmed(self, arrived: Arrived, button: Button, *, yes: bool) -> None:
+    def _confirmed(self, arrived: Arrived, mark: str, words: str, *, yes: bool) -> None:
         pending = self.pending
-        if pending is None or button.id.partition(":")[2] != pending["mark"]:
+        if pending is None or mark != pending["mark"]:
             if not self._silent(arrived):
                 self._answer("channel_old_button")
             return
         if yes:
             self._say(arrived, pending["text"])
         else:
-            self._note(button.title)
+            self._note(words)
             if not self._silent(arrived):
-                self._answer("channel_voice_again")
+                self._append(again_reply(self.phrases, self._called()))
         self._set_pending(None)
+
+    def _location(self, arrived: Arrived) -> None:
+        """Keep the place for people, and ask for the ward's name, which no data of ours tell from a point."""
+        place = self.phrases.word("channel_place", place=rough_place(arrived.incoming.text))
+        if self._quiet(arrived):
+            self._say(arrived, place)
+        else:
+            self._note(place)
+            self._answer("channel_place_seen")
 
     def _contact(self, arrived: Arrived) -> None:
         if arrived.incoming.phone:

@@ -5,13 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.arriving import Arrived
 from bot.core.channel_ports import InboxRow
+from bot.core.channels import Incoming
 
 
 def as_sent(arrived: list[Arrived]) -> list[Arrived]:
     """Put what came together in the order in which it was sent; what does not tell stays behind its predecessor."""
-    last = datetime.min.replace(tzinfo=UTC)
-    moments = [last := one.incoming.sent_at or last for one in arrived]
+    last = (datetime.min.replace(tzinfo=UTC), 0)
+    moments = [last := _moment(one.incoming, last) for one in arrived]
     return [arrived[place] for place in sorted(range(len(arrived)), key=moments.__getitem__)]
+
+
+def _moment(incoming: Incoming, last: tuple[datetime, int]) -> tuple[datetime, int]:
+    return last if incoming.sent_at is None else (incoming.sent_at, incoming.order)
 
 
 class Pace:

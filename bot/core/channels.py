@@ -46,7 +46,8 @@ class Incoming:
     """One thing that arrived; (channel, platform_id) identifies it across redeliveries.
 
     `address` is where an answer goes, the platform's own id of the person or chat. `button` is a token that
-    `Outgoing` gave. `text` is as typed, NFC or not. `sent_at` is the platform's clock (aware UTC), None for none.
+    `Outgoing` gave. `text` is as typed, NFC or not. `sent_at` is the platform's clock (aware UTC), None for none;
+    of what was sent in the same moment (a second, on some platforms) the smaller `order` came first.
     `ref` is the platform's id, within the chat, of a text that can be edited; for EDITED, of the text that was.
     """
 
@@ -60,6 +61,7 @@ class Incoming:
     phone: str | None = None
     sent_at: datetime | None = None
     ref: str = ""
+    order: int = 0
 
 
 @dataclass(frozen=True)

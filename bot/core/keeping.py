@@ -5,6 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from bot.core.lanes import Lanes
+
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 _BATCH = 100
@@ -13,6 +15,7 @@ _BATCH = 100
 class Keeper:
     """Runs `step(key)` for every key with due work until there is no more, at most `concurrency` at once.
 
+    `lane` says to which crowd a key belongs; crowds take turns, so that a large one does not hold a small one up.
     `due(limit)` (blocking) names the keys that have work and that nobody holds; `release` (blocking) gives this
     worker's leases back at the end; before that, what is in hand gets `stop_seconds` to end.
     """
@@ -27,11 +30,13 @@ class Keeper:
         *,
         concurrency: int = 8,
         poll_seconds: float = 0.5,
+        lane: Callable[[str], str] = lambda _key: "",
     ) -> None:
         self._step = step
         self._due = due
         self._release = release
-        self._slots = asyncio.Semaphore(concurrency)
+        self._lanes = Lanes(concurrency)
+        self._lane = lane
         self._poll_seconds = poll_seconds
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -65,12 +70,13 @@ class Keeper:
 
     async def _work(self, key: str) -> None:
         try:
-            async with self._slots:
-                while True:
+            while True:
+                # Between two steps the slot is given up: whoever has much to do lets others in.
+                async with self._lanes.slot(self._lane(key)):
                     self._again.discard(key)
                     more = await self._guard(lambda: self._step(key))
-                    if not more and key not in self._again:
-                        return
+                if not more and key not in self._again:
+                    return
         finally:
             del self._tasks[key]
 

@@ -139,3 +139,11 @@ def _joined(folded: str, before: Group, group: Group) -> bool:
         return False
     pattern = _WORD_GAP if before.words or group.words else _DIGIT_GAP
     return pattern.fullmatch(folded, before.end, group.start) is not None
+
+
+def rough_place(degrees: str) -> str:
+    """Return «latitude,longitude» to about 100 m, which `mask` leaves alone: it tells the ward, not the house."""
+    try:
+        return ", ".join(f"{float(part):.3f}" for part in degrees.split(","))
+    except ValueError:
+        return "?"

@@ -186,7 +186,8 @@ class Dispatcher(Keeper):
     """Keeps every conversation with due work moving.
 
     `wake` is the fast path of this process; every `poll_seconds` the store is asked for work that came otherwise
-    (a retry that is due, a crash, another replica).
+    (a retry that is due, a crash, another replica). Channels take turns: whoever waits before a web page is answered
+    although a platform delivers a hundred messages at once.
     """
 
     stop_seconds = SHUTDOWN_SECONDS
@@ -203,4 +204,11 @@ class Dispatcher(Keeper):
             with units() as unit:
                 return unit.due_conversations(clock.now(), limit)
 
-        super().__init__(runner.run, due, runner.release, concurrency=concurrency, poll_seconds=poll_seconds)
+        super().__init__(
+            runner.run, due, runner.release, concurrency=concurrency, poll_seconds=poll_seconds, lane=channel_of
+        )
+
+
+def channel_of(conversation_id: str) -> str:
+    """Return the channel that a conversation's id begins with."""
+    return conversation_id.partition("-")[0]

@@ -20,6 +20,7 @@ _ABOUT = select(
     attachments.c.size,
     attachments.c.sha256,
     attachments.c.created_at,
+    attachments.c.heard,
 ).order_by(attachments.c.created_at, attachments.c.id)
 _OF_CONVERSATION = _ABOUT.where(attachments.c.conversation_id == bindparam("conversation"))
 _OF_CASE = _ABOUT.join(case_attachments, case_attachments.c.attachment_id == attachments.c.id).where(
@@ -32,6 +33,7 @@ _FIRST_CASE = (
     .where(attachments.c.case_id.is_(None))
     .values(case_id=bindparam("case"))
 )
+_HEARD = update(attachments).where(attachments.c.id == bindparam("file")).values(heard=bindparam("sealed"))
 _DROP = delete(attachments).where(attachments.c.id == bindparam("file"), attachments.c.case_id.is_(None))
 
 
@@ -41,7 +43,7 @@ class SqlAttachments(Part):
     def add(self, attachment: Attachment, original: bytes, clean: bytes) -> bool:
         """Store once per (conversation, sha256); False if it was there."""
         row = {
-            **{name: value for name, value in vars(attachment).items() if name != "name"},
+            **{name: value for name, value in vars(attachment).items() if name not in {"name", "heard"}},
             "name": self._keys.seal(attachment.name.encode(), _context("name", attachment.id)),
             "original": self._keys.seal(original, _context("original", attachment.id)),
             "clean": self._keys.seal(clean, _context("clean", attachment.id)),
@@ -75,6 +77,11 @@ class SqlAttachments(Part):
         if sealed is None:
             raise _unknown(attachment_id)
         return self._keys.open(sealed, _context(column.name, attachment_id))
+
+    def note_heard(self, attachment_id: str, heard: str) -> None:
+        """Keep what a recording was heard to say."""
+        sealed = self._keys.seal(heard.encode(), _context("heard", attachment_id))
+        self._write().execute(_HEARD, {"file": attachment_id, "sealed": sealed})
 
     def drop(self, attachment_id: str) -> None:
         """Delete an unfiled file for good; nothing where there is none. Raises CaseConflict where a case has it."""
@@ -115,6 +122,7 @@ def _read(keys: KeyRing, row: AnyRow) -> Attachment:
         size=row.size,
         sha256=row.sha256,
         created_at=row.created_at,
+        heard=None if row.heard is None else keys.open(row.heard, _context("heard", row.id)).decode(),
     )
 
 

@@ -125,6 +125,8 @@ attachments = Table(
     Column("name", LargeBinary, nullable=False),
     Column("original", LargeBinary, nullable=False),
     Column("clean", LargeBinary, nullable=False),
+    # What a recording was heard to say; empty where nothing was understood, NULL where nobody listened.
+    Column("heard", LargeBinary),
     UniqueConstraint("conversation_id", "sha256"),
 )
 
@@ -235,6 +237,7 @@ SEALED_CASES: tuple[tuple[Table, Column[bytes]], ...] = (
     (attachments, attachments.c.name),
     (attachments, attachments.c.original),
     (attachments, attachments.c.clean),
+    (attachments, attachments.c.heard),
     (ratings, ratings.c.dossier_code),
     (ratings, ratings.c.comment),
     (tasks, tasks.c.note),

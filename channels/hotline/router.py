@@ -20,6 +20,7 @@ from bot.core.calls.intake import CallIntake
 from bot.core.calls.model import Call, CallEvent
 from bot.core.errors import StoreUnavailable
 from bot.core.ports import Clock
+from channels.bodies import body_of
 from channels.hotline.admission import Admission
 from channels.hotline.fields import BadShape, load
 from channels.hotline.shapes import generic_events, query_events, stringee_events
@@ -134,12 +135,8 @@ def _headers(request: Request) -> Mapping[str, str]:
 
 async def _body(request: Request, limit: int) -> bytes | Response:
     """Return the body; the answer to one that is too large or broke off."""
-    body = bytearray()
     try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                return problem_response(413, headers={"Connection": "close"})
+        body = await body_of(request, limit)
     except ClientDisconnect:
         return problem_response(400)
-    return bytes(body)
+    return problem_response(413, headers={"Connection": "close"}) if body is None else body

@@ -50,10 +50,6 @@ class TelegramChannel:
         """Send one message and return its id. Raises SendFailed alone."""
         return await self._sender.send(address, message)
 
-    async def ask_place(self, address: str, message: Outgoing) -> str | None:
-        """Send one message with a button that shares the citizen's place. Raises SendFailed alone."""
-        return await self._sender.send(address, message, asks_place=True)
-
     async def fetch(self, media: Media, limit: int) -> bytes:
         """Return a file of at most `limit` bytes, and 20 MB. Raises MediaRefused or SendFailed (RETRY, WAIT)."""
         return await self._media.fetch(media, limit)

@@ -1,12 +1,12 @@
 """Fields of a body that anybody may have written: each is taken with its type, or the body is bad. Pure."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from bot.core.channels import BadBody
+from channels.objects import object_in
 
 MAX_BODY = 1_048_576  # an update is a few kilobytes; with a quoted message, entities and photo sizes a hundred
 MAX_NUMBER = 2**53  # Telegram's ids have at most 52 significant bits
@@ -19,19 +19,7 @@ Fields = Mapping[str, Any]
 
 def parse(body: bytes) -> Fields:
     """Return the object that a body holds. Raises BadBody."""
-    if len(body) > MAX_BODY:
-        raise BadBody("too large")
-    try:
-        parsed = json.loads(body.decode("utf-8"), parse_constant=_refuse)
-    except (ValueError, RecursionError):  # ValueError: not UTF-8, not JSON, a number of more than 4,300 digits
-        raise BadBody("not JSON") from None
-    if not isinstance(parsed, dict):
-        raise BadBody("not an object")
-    return parsed
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)
+    return object_in(body, MAX_BODY)
 
 
 def part(fields: Fields, name: str) -> Fields:

@@ -1,7 +1,8 @@
 """Keyboards under a message. Pure.
 
-Inline buttons carry our tokens. Sharing one's number or place needs a reply keyboard, and a message has only one
-keyboard: there, the choices become buttons that type their title, which the core takes for the choice.
+Inline buttons carry our tokens. Sharing one's number needs a reply keyboard, and a message has only one keyboard:
+there, the choices become buttons that type their title, which the core takes for the choice. Nobody is asked to share
+their place: from a point on the map we cannot tell the ward (a place that is sent all the same is answered).
 """
 
 import re
@@ -19,7 +20,6 @@ from bot.core.channels import Choice, Outgoing
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,24}")
 SHARE_PHONE = "📱 Gửi số điện thoại của tôi"
-SHARE_PLACE = "📍 Gửi vị trí của tôi"
 
 Keyboard = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
@@ -28,14 +28,13 @@ class BadChoice(ValueError):
     """A button that Telegram would refuse together with its message."""
 
 
-def keyboard_for(message: Outgoing, *, asks_place: bool = False) -> Keyboard:
+def keyboard_for(message: Outgoing) -> Keyboard:
     """Return the keyboard of a message. Raises BadChoice.
 
     A message without one takes an earlier reply keyboard away, which does nothing where there is none.
     """
-    if message.asks_phone or asks_place:
-        rows = [[KeyboardButton(SHARE_PHONE, request_contact=True)]] if message.asks_phone else []
-        rows += [[KeyboardButton(SHARE_PLACE, request_location=True)]] if asks_place else []
+    if message.asks_phone:
+        rows = [[KeyboardButton(SHARE_PHONE, request_contact=True)]]
         rows += [[KeyboardButton(_title(choice))] for choice in message.choices if choice.url is None]
         return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
     if message.choices:

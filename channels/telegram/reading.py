@@ -60,7 +60,8 @@ def _message(message: Fields, update_id: str) -> Incoming | None:
     address = _private_address(message)
     if address is None or ("from" in message and part(message, "from").get("is_bot") is True):
         return None
-    base = Incoming(NAME, update_id, address, Arrival.IGNORED, sent_at=moment(message, "date"))
+    # «date» counts seconds; of what was written in the same one, the update's number tells what came first.
+    base = Incoming(NAME, update_id, address, Arrival.IGNORED, sent_at=moment(message, "date"), order=int(update_id))
     for field, reader in _CONTENTS.items():
         if field in message:
             return reader(message, base)
@@ -74,7 +75,7 @@ def _edited(message: Fields, update_id: str) -> Incoming | None:
         return None
     sent_at = moment(message, "edit_date") if "edit_date" in message else arrived.sent_at
     if not arrived.ref:
-        return Incoming(NAME, update_id, arrived.address, Arrival.IGNORED, sent_at=sent_at)
+        return Incoming(NAME, update_id, arrived.address, Arrival.IGNORED, sent_at=sent_at, order=arrived.order)
     return replace(arrived, kind=Arrival.EDITED, sent_at=sent_at)
 
 
@@ -168,7 +169,7 @@ def _membership(change: Fields, update_id: str) -> Incoming | None:
         kind = Arrival.LEFT
     elif new == "member" and old != "member":
         kind = Arrival.OPENED
-    return Incoming(NAME, update_id, address, kind, sent_at=moment(change, "date"))
+    return Incoming(NAME, update_id, address, kind, sent_at=moment(change, "date"), order=int(update_id))
 
 
 _KINDS: dict[str, Callable[[Fields, str], Incoming | None]] = {

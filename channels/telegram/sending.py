@@ -32,7 +32,7 @@ class TelegramSender:
         self._pace = pace
         self._leaving: set[int] = set()
 
-    async def send(self, address: str, message: Outgoing, *, asks_place: bool = False) -> str | None:
+    async def send(self, address: str, message: Outgoing) -> str | None:
         """Send one message of at most 4,096 characters after NFC and return its id. Raises SendFailed alone.
 
         Plain text: nothing in it is read as formatting, and no page is fetched for a preview.
@@ -43,7 +43,7 @@ class TelegramSender:
         if not text.strip() or len(text) > TEXT_LIMIT:
             raise SendFailed(Failure.GIVE_UP, "length")
         try:
-            keyboard = keyboard_for(message, asks_place=asks_place)
+            keyboard = keyboard_for(message)
         except BadChoice:
             raise SendFailed(Failure.GIVE_UP, "button") from None
         await self._pace.turn(address)

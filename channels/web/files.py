@@ -6,15 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from bot.core.errors import AttachmentRefused
+from bot.core.voice import is_recording
 from channels.files import REASONS, FileDesk, FileStored
+from channels.listening import Listener
 from channels.web.problems import SESSION_UNKNOWN, Problem, documented
 from channels.web.sessions import SessionUnknown, TokenRefused, WebSessions
 
 PREFIX = "/api/files"
 
 
-def files_router(desk: FileDesk, sessions: WebSessions) -> APIRouter:
-    """Return POST /api/files/{session_id}: the file as the body, its name in the query.
+def files_router(desk: FileDesk, sessions: WebSessions, listener: Listener) -> APIRouter:
+    """Return POST /api/files/{session_id}: the file as the body, its name in the query; a recording is listened to.
 
     The caller limits the body's size under PREFIX.
     """
@@ -48,6 +50,8 @@ def files_router(desk: FileDesk, sessions: WebSessions) -> APIRouter:
         except AttachmentRefused as refused:
             detail = REASONS.get(refused.reason, REASONS["kind"])
             raise Problem(415, code=f"file-{refused.reason}", detail=detail) from None
+        if is_recording(stored.media_type):
+            await listener.listen(admission.conversation_id, stored.id, content)
         response.headers["Cache-Control"] = "no-store"
         if stored.duplicate:
             response.status_code = 200

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.core.messages import Event, EventKind, InboundMessage, Stored
 from bot.core.ports import Clock, UnitOfWorkFactory
 from bot.core.replies import Reply
+from bot.core.voice import spoken
 from channels.web import tokens
 
 SESSION_ID = re.compile(r"s_[A-Za-z0-9_-]{16,64}")
@@ -158,7 +159,7 @@ class WebSessions:
             now=turn_clock,
         )
         with self._uow_factory() as uow:
-            stored = uow.store_inbound(message, self._settings.max_waiting_messages)
+            stored = uow.store_inbound(spoken(uow, message), self._settings.max_waiting_messages)
             uow.commit()
         return stored
 

@@ -25,7 +25,10 @@ _COMMENT = re.compile(r"^\s*(?:/\*.*?\*/[ \t]*$|//[^\n]*$)\n?", re.MULTILINE | r
 # «code; // remark»: a remark that holds no quotation mark, so that no string is cut.
 _REMARK = re.compile(r"[ \t]+// [^\"'`\n]*$", re.MULTILINE)
 # Spaces around signs that no sentence of the interface has between spaces.
-_SPACED = re.compile(r" (=>|===|!==|=|&&|\|\||<|>|\+=|\?) |(?<=\)) (?=\{)|(?<=\bif) (?=\()")
+_SPACED = re.compile(
+    r" (=>|===|!==|=|&&|\|\||<|>|\+=|\+|\*|\?|:) |(?<=\)) (?=\{)|(?<=\bif) (?=\()"
+    r"|(?<=\{) (?=[\w.])|(?<=[\w)\]]) (?=\})"
+)
 _CSS_SPACE = re.compile(r"\s*([{};,\n])\s*|(?<=[\w-])(:) ")
 # A host page has its own banner, main part, footer and first heading.
 _TAGS = {"main": "div", "header": "div", "footer": "div", "h1": "h2"}

@@ -1,11 +1,11 @@
 """Pieces of a Zalo body, each checked for its type: what is wrong ends as BadBody, never as another error."""
 
-import json
 import re
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from bot.core.channels import BadBody
+from channels.objects import object_in
 
 MAX_BODY_BYTES = 256 * 1024
 _ID = re.compile(r"[A-Za-z0-9_.\-]{1,100}", re.ASCII)
@@ -20,19 +20,7 @@ _LATEST_MS = 4_000_000_000_000
 
 def load_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object of a body. Raises BadBody."""
-    if len(body) > MAX_BODY_BYTES:
-        raise BadBody("body too large")
-    try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        raise BadBody("not JSON") from None
-    if not isinstance(value, dict):
-        raise BadBody("not an object")
-    return value
-
-
-def _refuse_constant(_name: str) -> NoReturn:
-    raise ValueError("not a number")
+    return object_in(body, MAX_BODY_BYTES)
 
 
 def identifier(value: object, what: str) -> str:

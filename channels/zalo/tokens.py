@@ -3,7 +3,8 @@
 Every change is one compare-and-swap of the whole state. A process that wants to refresh first writes its claim; only
 then does it spend the refresh token, and it writes both new tokens in one step. Whoever loses the swap reads again.
 A claim ends by itself, so that a process that died does not hold the others up; if it had spent the token, Zalo says
-so to the next one, and the state is marked lost: an administrator must log in, and is told.
+so to the next one, and the state is marked lost: an administrator must log in, and is told. A claim that is found at
+the start is such a refresh cut short: the old token is tried at once, not when the next message is to be sent.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from channels.zalo.oauth import Granted, OAuth, OAuthFailed, expiry, usable
 
 log = logging.getLogger(__name__)
 _LONGEST_PAUSE = 16.0
+REMEDY = "tiepdan zalo login"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class TokenState:
     """What is stored, sealed. `version` grows by one at each change.
 
     `since`: when the refresh token was given. `lost`: the refresh token is used up; the access token may still serve.
+    `cut_at`: a refresh that had been claimed until then was cut short, and nobody knows yet whether Zalo took the
+    token. `refused`: since then Zalo did not take it, by a code that says nothing of its being used up.
     """
 
     version: int
@@ -37,6 +41,8 @@ class TokenState:
     claimed_by: str = ""
     claimed_until: datetime | None = None
     lost: bool = False
+    cut_at: datetime | None = None
+    refused: bool = False
 
     def claimed(self, now: datetime) -> bool:
         """Whether a process is refreshing."""
@@ -77,7 +83,7 @@ class TokenRules:
 
 @dataclass(frozen=True)
 class TokenAge:
-    """How the tokens stand. `alarm` is "", or one word: none, lost, old, expired."""
+    """How the tokens stand. `alarm` is "", or one word: none, lost, refused, old, expired."""
 
     alarm: str
     expires_at: datetime | None = None
@@ -154,7 +160,42 @@ class Tokens:
             return TokenAge("none")
         now, ends = self._clock.now(), state.since + self._rules.refresh_life
         alarm = "expired" if now >= ends else "old" if now - state.since >= self._rules.alarm_age else ""
-        return TokenAge("lost" if state.lost else alarm, state.expires_at, state.since, ends)
+        alarm = "lost" if state.lost else "refused" if state.refused else alarm
+        return TokenAge(alarm, state.expires_at, state.since, ends)
+
+    async def resume(self) -> None:
+        """Take up a refresh that was cut short, if there is one: Zalo may not have used up the token, which is tried
+        once; else people are called now. Waits for the end of a claim, which may be a living process's.
+
+        Call at the start. Raises SendFailed (RETRY) where Zalo cannot be asked yet.
+        """
+        state = await self._interrupted()
+        if state is None:
+            return
+        try:
+            await self._renewed(state.access)
+        except SendFailed as failed:
+            if failed.failure is not Failure.ALARM:
+                raise
+            log.error("zalo: a refresh was cut short and its token is used up (%s); %s", failed.code, REMEDY)
+        else:
+            log.info("zalo: a refresh that was cut short was made up for")
+
+    async def _interrupted(self) -> TokenState | None:
+        """Return the state that a refresh cut short left behind, marked as such; None where none was."""
+        while True:
+            state = await asyncio.to_thread(self._store.load)
+            if state is None or state.lost or state.refused:
+                return None
+            if not state.claimed_by:
+                return state if state.cut_at else None
+            if not state.claimed(self._clock.now()):
+                freed = {"claimed_by": "", "claimed_until": None, "cut_at": state.claimed_until}
+                marked = replace(state, version=state.version + 1, **freed)  # type: ignore[arg-type]  # as named
+                if await asyncio.to_thread(self._store.swap, state.version, marked):
+                    return marked
+                continue
+            await asyncio.sleep(self._rules.poll_seconds)  # whoever has it may yet end
 
     async def _load(self) -> TokenState:
         state = await asyncio.to_thread(self._store.load)
@@ -229,7 +270,14 @@ class Tokens:
         log.warning("zalo: tokens were not refreshed (%s)", failure.code)
         if failure.uncertain:
             return
-        freed = replace(claim, version=claim.version + 1, claimed_by="", claimed_until=None, lost=failure.lost)
+        freed = replace(
+            claim,
+            version=claim.version + 1,
+            claimed_by="",
+            claimed_until=None,
+            lost=failure.lost,
+            refused=claim.cut_at is not None and not failure.unreachable,
+        )
         await asyncio.to_thread(self._store.swap, claim.version, freed)
 
 

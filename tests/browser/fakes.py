@@ -12,6 +12,7 @@ from typing import Any, cast
 import uvicorn
 from fastapi import FastAPI
 
+from bot.core.cases.ports import Attachment
 from bot.core.errors import ConversationBusy
 from bot.core.messages import Event, EventKind, InboundMessage, Stored
 from bot.core.notices import Notice
@@ -60,10 +61,19 @@ class Tables:
     events: dict[str, list[Event]] = field(default_factory=dict)
     inbox: dict[tuple[str, str], int] = field(default_factory=dict)
     messages: list[InboundMessage] = field(default_factory=list)
+    busy: bool = False  # no message is taken
 
     def copy(self) -> "Tables":
         events = {key: list(value) for key, value in self.events.items()}
-        return Tables(set(self.conversations), dict(self.sessions), events, dict(self.inbox), list(self.messages))
+        known = set(self.conversations), dict(self.sessions)
+        return Tables(*known, events, dict(self.inbox), list(self.messages), self.busy)
+
+
+class NoFiles:
+    """Files are answered for in the tests that send them."""
+
+    def of_conversation(self, _conversation_id: str, *, unfiled: bool = False) -> list[Attachment]:
+        return []
 
 
 class MemoryStore:
@@ -130,6 +140,14 @@ class MemoryUnitOfWork:
     def events_after(self, conversation_id: str, sequence: int, limit: int = 200) -> list[Event]:
         return self._tables.events.get(conversation_id, [])[sequence : sequence + limit]
 
+    @property
+    def attachments(self) -> "NoFiles":
+        return NoFiles()
+
+    def latest_events(self, conversation_id: str, kind: EventKind, limit: int) -> list[Event]:
+        events = self._tables.events.get(conversation_id, [])
+        return [event for event in reversed(events) if event.kind is kind][:limit]
+
     def store_inbound(self, message: InboundMessage, max_waiting: int) -> Stored:
         key = (message.conversation_id, message.channel_message_id)
         if key in self._tables.inbox:
@@ -139,7 +157,7 @@ class MemoryUnitOfWork:
             if event.kind is not EventKind.CITIZEN:
                 break
             waiting += 1
-        if waiting >= max_waiting:
+        if self._tables.busy or waiting >= max_waiting:
             raise ConversationBusy
         sequence = self.append_event(
             message.conversation_id, EventKind.CITIZEN, {"text": message.text}, None, message.received_at

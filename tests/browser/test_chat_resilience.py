@@ -1,5 +1,6 @@
 """The chat page through reloads, lost networks and lost sessions."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -77,6 +78,44 @@ def test_unsent_message_survives_a_reload(open_page: Open, service: Service) -> 
     page.reload()
     expect(page.locator(".assistant")).to_have_count(2)
     assert [message.text for message in service.store.tables.messages] == [QUESTION]
+
+
+def test_what_a_busy_server_says_is_shown_and_the_message_kept(open_page: Open, service: Service) -> None:
+    page = open_page()
+    service.store.tables.busy = True
+    say(page, QUESTION)
+    expect(page.locator(".waiting .state")).to_contain_text("Tôi còn đang trả lời các tin trước")
+    page.reload()
+    expect(page.locator(".waiting .state")).to_contain_text("Tôi còn đang trả lời các tin trước")
+    assert bubbles(page) == [QUESTION]
+    service.store.tables.busy = False
+    page.get_by_role("button", name="Gửi lại ngay").tap()
+    expect(page.locator(".assistant")).to_have_count(2)
+    expect(page.locator(".waiting")).to_have_count(0)
+    assert [message.text for message in service.store.tables.messages] == [QUESTION]
+    assert bubbles(page) == [QUESTION]
+
+
+def test_who_cannot_open_a_conversation_yet_is_told_for_how_long(browser: Browser, service: Service) -> None:
+    page = browser.new_page(**PHONE)
+    told = {"status": 429, "detail": "Nơi này mở nhiều cuộc quá. Anh/chị chờ 2 phút giúp tôi."}
+    headers = {"Retry-After": "120"}
+    page.route(
+        "**/api/web/sessions",
+        lambda route: route.fulfill(
+            status=429, content_type="application/problem+json", headers=headers, body=json.dumps(told)
+        ),
+    )
+    page.goto(service.address)
+    expect(page.locator("#banner")).to_have_text(told["detail"])
+    say(page, QUESTION)
+    expect(page.locator(".waiting .state")).to_contain_text(told["detail"])
+    page.locator("#file").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": b"x"})
+    expect(page.locator("#hint")).to_have_text(told["detail"])
+    page.unroute_all()
+    page.get_by_role("button", name="Gửi lại ngay").tap()
+    expect(page.locator(".say").last).to_have_text(DOSSIER.text)
+    page.context.close()
 
 
 def test_new_conversation_asks_first_and_then_starts_empty(open_page: Open, service: Service) -> None:

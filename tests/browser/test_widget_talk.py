@@ -44,6 +44,19 @@ def test_reload_before_the_message_was_acknowledged_sends_it_once(open_host: Ope
     assert [message.text for message in embedding.store.tables.messages] == [QUESTION]
 
 
+def test_what_a_busy_server_says_is_shown_and_the_message_kept(open_host: OpenHost, embedding: Embedding) -> None:
+    page = open_host()
+    launch(page)
+    answers(page, 1)
+    embedding.store.tables.busy = True
+    ask(page, QUESTION)
+    expect(page.locator(".waiting .state")).to_contain_text("Tôi còn đang trả lời các tin trước")
+    embedding.store.tables.busy = False
+    page.get_by_role("button", name="Gửi lại ngay").click()
+    answers(page, 2)
+    assert [message.text for message in embedding.store.tables.messages] == [QUESTION]
+
+
 def test_two_tabs_have_one_history(open_host: OpenHost, embedding: Embedding) -> None:
     first = open_host(DESKTOP)
     launch(first)

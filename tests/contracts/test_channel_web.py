@@ -14,8 +14,10 @@ from starlette.testclient import TestClient
 from bot.core.attachments import FileLimits
 from bot.core.channels import Arrival, BadBody, Incoming
 from bot.core.messages import Event
+from bot.core.voice import NoRecogniser
 from bot.store import KeyRing, Store
 from channels.files import FileDesk
+from channels.listening import Listener
 from channels.web import BodyLimit, WebChannelSettings, WebSessions
 from channels.web.files import PREFIX, files_router
 from tests.browser.fakes import web_app
@@ -54,7 +56,8 @@ class WebPlace:
         settings = WebChannelSettings()
         app = web_app(store, clock, settings=settings, greeting=GREETING)
         desk = FileDesk(store, clock, FileLimits(MAX_FILE, 10))
-        app.include_router(files_router(desk, WebSessions(store, clock, GREETING, settings)))
+        sessions = WebSessions(store, clock, GREETING, settings)
+        app.include_router(files_router(desk, sessions, Listener(store, NoRecogniser())))
         app.add_middleware(BodyLimit, max_bytes=MAX_FILE, prefix=PREFIX)
         self.client = TestClient(app, raise_server_exceptions=False)
         self._pages: dict[str, Page] = {}

@@ -126,12 +126,20 @@ async def test_what_a_voice_was_heard_to_say_counts_once_it_is_confirmed(
     assert await office.says("đúng") == ["«đúng»"]
 
 
-async def test_a_contact_is_its_number_and_a_place_a_short_text(office: Office) -> None:
+async def test_a_contact_is_its_number_and_a_sticker_is_answered(office: Office) -> None:
     office.deliver("contact", phone="0912345678")
-    office.deliver("location", text="21.02850,105.85420")
     office.deliver("contact")
     office.deliver("sticker")
     await office.pump()
-    assert "«0912345678\nVị trí của tôi: 21.02850,105.85420»" in office.channel.texts()
+    assert "«0912345678»" in office.channel.texts()
     assert PHRASES.say("channel_contact_empty") in office.channel.texts()
     assert PHRASES.say("channel_sticker") in office.channel.texts()
+
+
+@pytest.mark.parametrize("place", ["21.02850,105.85420", "21.028501928374,105.85421", "21.0285,105.8542"])
+async def test_a_place_is_answered_and_stands_in_the_log_for_people(office: Office, place: str) -> None:
+    office.deliver("location", text=place)
+    await office.pump()
+    assert office.channel.texts()[-1] == PHRASES.say("channel_place_seen")
+    assert "Vị trí của tôi: 21.029, 105.854" in office.said()
+    assert office.woken == [], "there is nothing that the dialogue could make of a point on the map"

@@ -109,6 +109,24 @@ async def until(texts: Callable[[], list[str]], expected: list[str]) -> None:
         assert texts() == expected
 
 
+async def test_the_page_that_proves_the_domain_is_there_before_zalo_is_switched_on(
+    store: Store, tmp_path: Path
+) -> None:
+    name = "zalo_verifierUlAT1P_tDLDPmxrDckq-4xUdH6Yg4jDEJSp.html"
+    async with service(load(None, data_dir=tmp_path, zalo={"verifier_page": name}), store) as client:
+        page = await client.get(f"/{name}")
+        assert page.status_code == 200
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert page.headers["content-security-policy"] == "default-src 'none'; sandbox"
+        meta = '<meta property="zalo-platform-site-verification" content="UlAT1P_tDLDPmxrDckq-4xUdH6Yg4jDEJSp" />'
+        assert meta in page.text
+        assert (await client.head(f"/{name}")).status_code == 200
+        for other in ("zalo_verifierUlAT1P_tDLDPmxrDckq-4xUdH6Yg4jDEJSq.html", name.lower(), f"x/{name}"):
+            assert (await client.get(f"/{other}")).status_code == 404
+    async with service(load(None, data_dir=tmp_path), store) as client:
+        assert (await client.get(f"/{name}")).status_code == 404
+
+
 async def test_zalo_answers_what_is_signed_and_acknowledges_the_rest(
     zalo: FakeZalo, store: Store, tmp_path: Path
 ) -> None:

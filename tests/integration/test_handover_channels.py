@@ -57,6 +57,16 @@ async def test_a_persons_words_are_sent_and_say_that_a_person_writes(both: Both)
     assert len(both.channel.channel.sent) == before
 
 
+async def test_a_place_on_the_map_goes_to_the_person(both: Both) -> None:
+    await both.waits()
+    both.console.desk.claim(LAN, both.conversation)
+    before = len(both.channel.channel.sent)
+    both.channel.deliver("location", text="21.02850,105.85420")
+    await both.channel.pump()
+    assert both.channel.said()[-1] == "Vị trí của tôi: 21.029, 105.854"
+    assert len(both.channel.channel.sent) == before + 1, "that a person answers, and nothing more"
+
+
 async def test_handed_back_the_assistant_answers_what_was_left(both: Both) -> None:
     await both.waits()
     both.console.desk.claim(LAN, both.conversation)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.core.channels import Choice, Failure, Outgoing, SendFailed
-from channels.telegram.keyboards import SHARE_PHONE, SHARE_PLACE
+from channels.telegram.keyboards import SHARE_PHONE
 from channels.telegram.pacing import Pace
 from tests.fakes import telegram_updates as made
 from tests.fakes.telegram import Fault
@@ -89,10 +89,8 @@ async def test_asking_for_the_number_offers_to_share_it_and_choices_as_words() -
             [{"text": SHARE_PHONE, "request_contact": True}],
             [{"text": "Không để lại số"}],
         ]
-        await channel.ask_place(TO, Outgoing("k", "Ở đâu ạ?"))
-        assert fake.sent[1].keyboard["keyboard"] == [[{"text": SHARE_PLACE, "request_location": True}]]
         await channel.send(TO, HELLO)
-        assert fake.sent[2].keyboard == {"remove_keyboard": True}
+        assert fake.sent[1].keyboard == {"remove_keyboard": True}
 
 
 @pytest.mark.parametrize("address", ["", "abc", "-100200", "0", "9" * 17, "12 ", "１２", "1e5"])

@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 
 from bot.core.attachments import FileLimits
+from bot.core.voice import NoRecogniser
 from bot.store import Store
 from channels.files import REASONS, FileDesk
+from channels.listening import Listener
 from channels.web.files import PREFIX, files_router
 from channels.web.middleware import BodyLimit
 from channels.web.sessions import WebSessions
@@ -55,7 +57,8 @@ class Files:
 async def files(web_store: Store) -> AsyncIterator[Files]:
     web = Web(web_store)
     sessions = WebSessions(web_store, web.clock, GREETING, SETTINGS)
-    web.app.include_router(files_router(FileDesk(web_store, web.clock, FileLimits(MAX_BYTES, MAX_FILES)), sessions))
+    desk = FileDesk(web_store, web.clock, FileLimits(MAX_BYTES, MAX_FILES))
+    web.app.include_router(files_router(desk, sessions, Listener(web_store, NoRecogniser())))
     web.app.add_middleware(BodyLimit, max_bytes=MAX_BYTES, prefix=PREFIX)
     async with web.client:
         yield Files(web, *await web.open())

@@ -215,6 +215,45 @@ async def test_a_process_that_died_while_refreshing_does_not_hold_the_others_up(
         assert await on.channel.tokens.access() != first
 
 
+async def test_a_refresh_cut_short_is_not_given_up_while_zalo_cannot_be_reached() -> None:
+    with bench() as on:
+        assert on.store.state is not None
+        before = on.store.state
+        on.store.swap(1, replace(before, version=2, claimed_by="dead", claimed_until=on.clock.now()))
+        deaf = on.make(oauth_url="http://127.0.0.1:9")
+        assert (await failure(deaf.tokens.resume())).failure is Failure.RETRY
+        assert (await deaf.tokens.age()).alarm == "", "nobody is called while nothing is known"
+        await on.channel.tokens.resume()
+        assert on.store.state.access != before.access
+        await on.channel.tokens.resume()
+        assert on.state.calls["token.refresh_token"] == 1
+
+
+async def test_a_refresh_cut_short_and_refused_by_an_unknown_code_calls_people(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with bench(refresh_lost_codes="-1") as on:
+        assert on.store.state is not None
+        before = on.store.state
+        spent = {"app_id": on.state.app_id, "grant_type": "refresh_token", "refresh_token": before.refresh}
+        on.state.token_call({"secret_key": on.state.app_secret}, spent)
+        on.store.swap(1, replace(before, version=2, claimed_by="dead", claimed_until=on.clock.now()))
+        await on.channel.tokens.resume()
+        assert (await on.channel.tokens.age()).alarm == "refused"
+        assert "tiepdan zalo login" in caplog.text
+        await on.channel.tokens.resume()
+        assert on.state.calls["token.burnt"] == 1
+
+
+async def test_a_start_without_a_refresh_cut_short_spends_nothing() -> None:
+    with bench() as on:
+        await on.channel.tokens.resume()
+        assert on.state.calls["token.refresh_token"] == 0
+        empty = on.make(MemoryTokenStore(None))
+        await empty.tokens.resume()
+        assert (await empty.tokens.age()).alarm == "none"
+
+
 async def test_a_cancelled_caller_does_not_lose_the_new_pair() -> None:
     with bench() as on:
         on.later(hours=24)

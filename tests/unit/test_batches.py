@@ -12,10 +12,10 @@ from bot.core.channels import Arrival, Incoming
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 
 
-def arrived(name: str, second: int | None) -> Arrived:
+def arrived(name: str, second: int | None, order: int = 0) -> Arrived:
     row = InboxRow("memory", name, "t", Arrival.TEXT, 0, b"", NOW, 0)
     sent_at = None if second is None else NOW + timedelta(seconds=second)
-    return Arrived(row, Incoming("memory", name, "an", Arrival.TEXT, text=name, sent_at=sent_at))
+    return Arrived(row, Incoming("memory", name, "an", Arrival.TEXT, text=name, sent_at=sent_at, order=order))
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,11 @@ def arrived(name: str, second: int | None) -> Arrived:
 )
 def test_order(came: list[tuple[str, int | None]], read: str) -> None:
     assert "".join(one.incoming.text[0] for one in as_sent([arrived(*one) for one in came])) == read
+
+
+def test_of_one_second_the_platform_s_own_count_tells_the_order() -> None:
+    came = [arrived("c", 1, 13), arrived("a", 1, 11), arrived("d", 2, 10), arrived("b", 1, 12)]
+    assert "".join(one.incoming.text for one in as_sent(came)) == "abcd"
+    # A pressed button has a place in that count but tells no moment: it stays behind what came before it.
+    came = [arrived("b", 1, 12), arrived("press", None, 0), arrived("a", 1, 11)]
+    assert "".join(one.incoming.text[0] for one in as_sent(came)) == "abp"

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.cases import number as numbers
-from bot.core.cases.number import broken_number, check_digit, hash_secret, numbers_in, secret_fits, secrets_in
+from bot.core.cases.number import (
+    broken_number,
+    check_digit,
+    claimed_secret,
+    hash_secret,
+    numbers_in,
+    secret_fits,
+    secrets_in,
+    tells_secret,
+)
 from bot.core.privacy import mask
 
 DIGITS = st.text("0123456789", min_size=7, max_size=7)
@@ -94,3 +103,27 @@ def test_number_that_a_text_gives_as_an_example_is_a_valid_one(name: str) -> Non
 def test_number_that_only_looks_like_one_is_told_apart(text: str) -> None:
     assert broken_number(text)
     assert not numbers_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mã bí mật là abcd1234", "mã bí mật của tôi ghi là k7md3xpb", "mã bí mật thì tôi có, là H4KT-99PN",
+        "ma bi mat k7md-3xpb", "Mã Bí Mật: qwer-tyui", "cái mã bí mật in trên giấy đó: b8s2kk10", "bí mật K7MD3XPA",
+    ],
+)  # fmt: skip
+def test_a_message_that_gives_its_secret_code_is_known_whatever_its_letters(text: str) -> None:
+    assert tells_secret(text)
+    assert claimed_secret(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mã bí mật là gì", "mã bí mật tôi mất từ 2024", "mã bí mật tôi quên rồi", "K7MD-3XPA",
+        "bí mật đời tư của tôi bị cán bộ phường 12 tiết lộ", "hồ sơ bí mật nhà nước theo NĐ26 thì nộp ở đâu",
+        "tôi muốn giữ bí mật tên tôi khi tố cáo ở phường Kim Liên",
+    ],
+)  # fmt: skip
+def test_a_message_that_only_speaks_of_secrets_gives_none(text: str) -> None:
+    assert not tells_secret(text)

@@ -30,7 +30,9 @@ def content(**fields: Any) -> Incoming:
 def test_a_text_keeps_its_characters_its_update_number_and_its_time() -> None:
     text = unicodedata.normalize("NFD", "Đăng ký  khai sinh\ncần giấy tờ gì? 🙏")
     arrived = read(made.update("message", made.message(WHO, text=text), 700_000_001))
-    assert arrived == Incoming("telegram", "700000001", "900001", Arrival.TEXT, text=text, sent_at=SENT_AT, ref="11")
+    assert arrived == Incoming(
+        "telegram", "700000001", "900001", Arrival.TEXT, text=text, sent_at=SENT_AT, ref="11", order=700000001
+    )
 
 
 def test_a_redelivered_update_reads_the_same() -> None:

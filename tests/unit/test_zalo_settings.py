@@ -42,6 +42,9 @@ def test_what_costs_money_is_not_sent_by_default() -> None:
      {"media_hosts": "*.vn/x"}, {"pkce_verifier": "short"}, {"text_limit": 2_001}, {"requests_per_minute": 4_001},
      {"free_window_hours": 100, "closed_after_hours": 50}, {"button_prefix": "chon:"}, {"unknown": 1},
      {"event_max_age_hours": 1}, {"enabled": True}, {"enabled": True, **IDS, "oa_secret": None},
+     {"verifier_page": "zalo_verifier.html"}, {"verifier_page": "../zalo_verifierAbc123_xyz-0.html"},
+     {"verifier_page": 'zalo_verifierAbc123"><script>.html'}, {"verifier_page": "zalo_verifierAbc123_xyz-0.htm"},
+     {"verifier_page": "zalo_verifierAbc123_xyz-0.html\n"}, {"verifier_page": "index.html"},
      {"notice_template_id": "x"}, {"notice_template_data": "ngay"}, {"notice_template_data": "a={phone}"}],
 )  # fmt: skip
 def test_wrong_values_are_refused(values: dict[str, Any]) -> None:

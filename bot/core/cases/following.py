@@ -141,6 +141,8 @@ _FORGOT = re.compile(
     rf"|{_START}(?:quen|lam mat|{_NOT} (?:nho|luu|giu|con))(?: (?:mat|het|roi|luon|nua|lai|ro|{_POLITE}))*[ .!]*$"
 )
 
+_CODES = re.compile(r"\b(?:ma (?:so )?(?:bi mat|phieu|phan anh|tra cuu)|so phieu)\b")
+
 
 def wish_of(text: str, *, near: bool) -> Wish | None:
     """Return what a message wants of the filed case, or None; a whole story wants nothing short.
@@ -174,6 +176,11 @@ def wish_of(text: str, *, near: bool) -> Wish | None:
 def forgets_secret(text: str) -> bool:
     """True for «tôi quên mã bí mật rồi»."""
     return bool(_FORGOT.search(fold(text)))
+
+
+def speaks_of_codes(text: str) -> bool:
+    """True for a message about the codes that come with a case: «mã bí mật là gì», «mã phiếu ghi ở đâu»."""
+    return bool(_CODES.search(fold(text)))
 
 
 def carries(text: str) -> bool:

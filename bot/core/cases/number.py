@@ -37,6 +37,9 @@ _CLAIM_ALONE = re.compile(
     r"(?P<what>[A-Z0-9]{3,6}[\s-]?[A-Z0-9]{2,6})\W*(?:ạ|nhé|nha|a|nhe)?\W*",
     re.IGNORECASE,
 )
+_SECRET_WORD = re.compile(r"\bbí[ \t]+mật\b|\bbi[ \t]+mat\b", re.IGNORECASE)
+# So many words behind «bí mật» the code may stand; within the first few it may be digits or capitals alone.
+_FAR, _NEAR = 8, 2
 # scrypt with 4 MiB: 10 ms a try, and tries are counted.
 _SCRYPT = {"n": 2**12, "r": 8, "p": 1, "dklen": 32}
 
@@ -93,15 +96,33 @@ def claimed_secret(text: str) -> str | None:
     if given := secrets_in(text):
         return given[0]
     found = _CLAIM_ALONE.fullmatch(text)
-    what = found["what"] if found else ""
-    if not found and (
-        told := re.search(r"(?:bí mật|bi mat)(?: (?:là|la|của tôi|cua toi))*\W*\s*(\S+)", text, re.IGNORECASE)
-    ):
-        what = told[1].strip(".,;!?«»\"'")
+    what = found["what"] if found and _coded(found["what"]) else _told_secret(text)
+    return re.sub(r"[\s]", "-", what).upper() if what else None
+
+
+def tells_secret(text: str) -> bool:
+    """True when a message gives what it calls a secret code: «mã bí mật của tôi ghi là …», in its letters or not."""
+    return bool(_told_secret(text))
+
+
+def _told_secret(text: str) -> str:
+    """Return the first word behind «bí mật» that looks like a code; farther off it must have letters and digits."""
+    named = _SECRET_WORD.search(text)
+    if not named:
+        return ""
+    for place, word in enumerate(text[named.end() :].split()[:_FAR]):
+        what = word.strip(".,;:!?«»\"'()")
+        mixed = any(c.isdigit() for c in what) and any(c.isalpha() for c in what)
+        if _coded(what) and (mixed or place <= _NEAR):
+            return what
+    return ""
+
+
+def _coded(what: str) -> bool:
+    """True for what looks like a code and not like a word."""
     if not what.isascii() or not 4 <= len(re.sub(r"[\s-]", "", what)) <= MAX_CLAIM:
-        return None
-    coded = any(c.isdigit() for c in what) or what.isupper() or re.fullmatch(r"\w{4}-\w{4}", what)
-    return re.sub(r"[\s]", "-", what).upper() if coded else None
+        return False
+    return any(c.isdigit() for c in what) or what.isupper() or bool(re.fullmatch(r"\w{4}-\w{4}", what))
 
 
 def hash_secret(secret: str, case_id: str) -> str:

@@ -2,7 +2,7 @@
 
 import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -142,7 +142,10 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file of a citizen: `original` sealed as it came, `clean` the copy that leaves (metadata removed)."""
+    """A file of a citizen: `original` sealed as it came, `clean` the copy that leaves (metadata removed).
+
+    `heard`: what a recording was heard to say, "" where nothing was understood, None where nobody listened.
+    """
 
     id: str
     conversation_id: str
@@ -152,6 +155,7 @@ class Attachment:
     size: int
     sha256: str
     created_at: datetime
+    heard: str | None = field(default=None, repr=False)
 
 
 class Attachments(Protocol):
@@ -175,6 +179,10 @@ class Attachments(Protocol):
 
     def read(self, attachment_id: str, *, original: bool = False) -> bytes:
         """Return the bytes. Raises UnknownAttachment."""
+        ...
+
+    def note_heard(self, attachment_id: str, heard: str) -> None:
+        """Keep what a recording was heard to say; nothing where there is no such file."""
         ...
 
     def drop(self, attachment_id: str) -> None:

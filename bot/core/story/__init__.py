@@ -7,6 +7,7 @@ from bot.core.story.edits import edit_target
 from bot.core.story.event_time import VIETNAM, EventTime, appointment, event_time
 from bot.core.story.facts import StoryFacts, story_facts
 from bot.core.story.identity import Identity, identity_answer
+from bot.core.story.later import postpones
 from bot.core.story.looks import tells_looks
 from bot.core.story.moments import Problem
 from bot.core.story.proof import Evidence
@@ -35,6 +36,7 @@ __all__ = [
     "is_skip",
     "is_unknown",
     "name_answer",
+    "postpones",
     "reach_said",
     "story_facts",
     "tells_looks",

@@ -20,9 +20,10 @@ export function recall(area, key) {
 
 export class HttpProblem extends Error {
 	constructor(status, problem) {
-		super(`HTTP ${status}`);
+		super((problem && problem.detail) || "");
 		this.status = status;
-		this.detail = (problem && problem.detail) || "";
+		/** What to tell the citizen where too much was asked for at once. */
+		this.busy = status === 429 && this.message;
 	}
 	/** The session is unknown or its token has expired. */
 	get sessionGone() { return this.status === 401 || this.status === 404; }

@@ -76,7 +76,7 @@ export function startChat({ root, frame, resize, base = "", language = "vi", arr
 	const connection = new Connection(api, {
 		message: onMessage,
 		typing: (active) => view.typing(active),
-		state: (state) => view.banner(t(BANNERS[state])),
+		state: (state, told) => view.banner(told || t(BANNERS[state])),
 		ready: () => { view.refresh(); if (outbox.queue.length) outbox.flush(); },
 		gone: renew,
 	});

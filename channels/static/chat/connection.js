@@ -27,7 +27,8 @@ async function readEvents(response, onEvent, onBytes) {
 }
 
 export class Connection {
-	/** `handlers`: message(event, live), typing(active), state("ok" | "retrying" | "offline"), ready(), gone(). */
+	/** `handlers`: message(event, live), typing(active), state("ok" | "retrying" | "offline", told by the server),
+	 * ready(), gone(). */
 	constructor(api, handlers) {
 		this.api = api;
 		this.on = handlers;
@@ -96,6 +97,7 @@ export class Connection {
 		for (;;) {
 			this.cut = new AbortController();
 			this.kicked = false;
+			let told;
 			try {
 				await this.api.open();
 				await this.catchUp(this.last > 0);
@@ -107,11 +109,12 @@ export class Connection {
 			} catch (error) {
 				this.failures = this.kicked ? 0 : this.failures + 1;
 				if (error.sessionGone) this.on.gone();
+				told = error.busy;
 			}
 			this.heard = 0;
 			if (!this.failures) continue;
 			if (navigator.onLine === false) this.on.state("offline");
-			else if (this.failures > 1) this.on.state("retrying");
+			else if (told || this.failures > 1) this.on.state("retrying", told);
 			const ceiling = Math.min(30000, 500 * 2 ** this.failures);
 			await this.sleep(ceiling * (0.5 + Math.random() / 2));
 		}

@@ -65,11 +65,11 @@ export class Outbox {
 				if (this.queue[0] !== entry) continue;
 				if (error.final) {
 					this.drop(entry);
-					entry.reason = error.detail;
+					entry.reason = error.message;
 					this.mark(entry, "refused");
 					continue;
 				}
-				this.queue.forEach((waiting) => this.mark(waiting, "waiting"));
+				this.queue.forEach((waiting) => { waiting.busy = error.busy; this.mark(waiting, "waiting"); });
 				this.failures += 1;
 				const ceiling = Math.min(60000, 2000 * 2 ** this.failures);
 				this.timer = setTimeout(() => this.flush(), ceiling * (0.5 + Math.random() / 2));

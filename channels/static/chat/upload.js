@@ -4,11 +4,12 @@ import { t } from "./words.js";
 
 const MAX_BYTES = 10 * 1024 * 1024;
 const SHOW_AGAIN = "Anh/chị mở ảnh lên, chụp lại màn hình rồi gửi ảnh chụp đó giúp tôi.";
+const NOT_SENT = "Chưa gửi được tệp, mạng đang chập chờn. Anh/chị thử lại giúp tôi.";
 
 async function post(api, file, progress) {
 	if (/hei[cf]$/i.test(file.type || file.name)) throw new Error(`${t("Tôi chưa mở được ảnh dạng này.")} ${t(SHOW_AGAIN)}`);
 	if (file.size > MAX_BYTES) throw new Error(`${t("Tệp lớn quá 10 MB. Nếu là ảnh:")} ${t(SHOW_AGAIN)}`);
-	await api.open();
+	await api.open().catch((error) => { throw new Error(error.busy || t(NOT_SENT)); });
 	try {
 		return await attempt(api, file, progress);
 	} catch (error) {
@@ -26,7 +27,7 @@ function attempt({ base, session }, file, progress) {
 		request.setRequestHeader("Content-Type", "application/octet-stream");
 		request.timeout = 120000;
 		request.upload.onprogress = (event) => { if (event.lengthComputable) progress(event.loaded / event.total); };
-		request.onerror = request.ontimeout = () => reject(new Error(t("Chưa gửi được tệp, mạng đang chập chờn. Anh/chị thử lại giúp tôi.")));
+		request.onerror = request.ontimeout = () => reject(new Error(t(NOT_SENT)));
 		request.onload = () => {
 			let answer = {};
 			try { answer = JSON.parse(request.responseText); } catch { /* said below */ }

@@ -216,7 +216,7 @@ export class View {
 		if (entry.state === "refused") node.append(el("p", "state", entry.reason || t("Tin này không gửi được."), dropping));
 		if (entry.state !== "waiting") return;
 		const offline = navigator.onLine === false;
-		const told = t(offline ? "Sẽ tự gửi khi có mạng" : "Chưa tới nơi, tôi đang tự gửi lại");
+		const told = !offline && entry.busy || t(offline ? "Sẽ tự gửi khi có mạng" : "Chưa tới nơi, tôi đang tự gửi lại");
 		node.append(el("p", "state", told, !offline && button("", t("Gửi lại ngay"), this.resend), dropping));
 		if (entry.told !== told) this.speak(`${told}.`);
 		entry.told = told;
