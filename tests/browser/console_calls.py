@@ -48,6 +48,7 @@ class Hotline:
     codes: list[tuple[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     slow: dict[str, float] = field(default_factory=dict)
+    orders: dict[str, list[str]] = field(default_factory=dict)
     title: str | None = None
     filings: dict[str, dict[str, Any]] = field(default_factory=dict)
     lose: set[str] = field(default_factory=set)
@@ -101,7 +102,7 @@ class Hotline:
 
     def found(self, words: str, facet: str = "documents") -> list[dict[str, Any]]:
         ids = ["NV040"] if "thi" in words.split() else ["NV025", "NV031"] if "hoi" in words or "hội" in words else []
-        return [self.item(each, facet, words.split()[:3]) for each in ids]
+        return [self.item(each, facet, words.split()[:3]) for each in self.orders.get(words, ids)]
 
 
 def install_calls(app: FastAPI, people: People, hotline: Hotline) -> None:

@@ -53,6 +53,7 @@ export class Suggestions {
 		this.set = "";
 		const asking = new AbortController();
 		this.asking = asking;
+		this.list.setAttribute("aria-busy", "true");
 		this.status.textContent = "Đang tìm gợi ý…";
 		try {
 			const found = await this.app.api.get(`console/conversations/${encodeURIComponent(this.id)}/suggestions`, { sequence }, { signal: asking.signal });
@@ -66,6 +67,7 @@ export class Suggestions {
 
 	show({ id, items }, question) {
 		this.set = id;
+		this.list.setAttribute("aria-busy", "false");
 		this.items = items.slice(0, 3);
 		this.question = question;
 		this.selected = 0;
@@ -93,7 +95,8 @@ export class Suggestions {
 
 	take(place) {
 		const item = this.items[place];
-		if (!item || !this.insert(item.text, `${this.set}/${item.id}`)) return;
+		// Without a set the cards answer an earlier message.
+		if (!item || !this.set || !this.insert(item.text, `${this.set}/${item.id}`)) return;
 		this.used.add(item.id);
 		this.log(item, "inserted");
 	}

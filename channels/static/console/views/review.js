@@ -97,6 +97,7 @@ class Review {
 			const { items } = words ? await this.app.api.get("console/suggest", { q: words, limit: 5 }).catch(() => ({ items: [] })) : { items: [] };
 			if (words !== found.value.trim()) return;
 			options.replaceChildren(...items.map(({ procedure_id: id, title, level }) => button("chip", `${title} (${level})`, () => {
+				if (found.value.trim() !== words) return; // offered for other words
 				chosen = id;
 				found.value = title;
 				options.replaceChildren();
