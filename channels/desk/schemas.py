@@ -141,6 +141,7 @@ class TaskOut(BaseModel):
     kind: str
     case_id: str | None
     number: str | None
+    channel: str | None = Field(description="In which way the case came: `zalo`, `web`, `hotline`, `letter` …")
     note: str
     due_at: dt.datetime
 

@@ -87,6 +87,17 @@ async def test_every_role_gets_what_is_theirs(rig: Rig) -> None:
     assert {who for who, _, _ in rig.audited("call_opened")} == {"sup"}
 
 
+async def test_a_colleagues_call_is_audited_once_for_each_opening(rig: Rig) -> None:
+    opaque = await answered(rig)
+    for _ in range(4):
+        await rig.get("supervisor", f"/calls/{opaque}")
+        rig.clock.time += timedelta(seconds=100)  # longer in all than the pause that opens anew
+    assert len(rig.audited("call_opened")) == 1
+    rig.clock.time += timedelta(minutes=5)
+    await rig.get("supervisor", f"/calls/{opaque}")
+    assert len(rig.audited("call_opened")) == 2
+
+
 async def test_a_call_is_taken_before_anything_is_done_with_it(rig: Rig) -> None:
     opaque = await rig.ring()
     for path, body in (("looked-up", {"procedure_id": "X01"}), ("end", {}), ("reveal-number", {"reason": "x y z"})):

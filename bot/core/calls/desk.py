@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core import standing_in
 from bot.core.calls.asking import question_of
 from bot.core.calls.codes import new_code
 from bot.core.calls.model import BY_HAND, Call, CallEvent, CallState, Outcome
@@ -23,6 +24,7 @@ from bot.core.cases.lifecycle import Incomplete
 from bot.core.cases.office_ports import Task
 from bot.core.cases.people import Principal, Role
 from bot.core.errors import CallClaimed, NotPermitted, StoreUnavailable
+from bot.core.openings import Openings
 from bot.core.ports import UnitOfWork
 from bot.core.privacy import mask
 from bot.core.procedures import Facet
@@ -35,6 +37,8 @@ MAX_CODES = 8
 # Lines that are looked at for a question, and that are shown.
 LOOK_BACK, MOST_SHOWN = 80, 400
 _FARTHEST_BACK = timedelta(days=60)
+# A page that stands open reads its call every second, a hidden one every minute.
+_OPENED_AGAIN = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class CallDesk:
     def __init__(self, tools: CallTools) -> None:
         self._tools = tools
         self._wrapping = Wrapping(tools.phrases)
+        self._openings = Openings(_OPENED_AGAIN)
 
     def live(self, principal: Principal) -> list[Call]:
         """Return calls that ring or are under way."""
@@ -101,14 +106,15 @@ class CallDesk:
         return call
 
     def open(self, principal: Principal, call_id: str) -> OpenCall:
-        """Return a call with all that is known of it. Somebody else's is for supervisors, and audited."""
+        """Return a call with all that is known of it. Somebody else's is for supervisors, and its opening audited."""
         require_caller_role(principal)
         with self._tools.units() as unit:
             call = unit.calls.call(call_id)
             require_own(principal, call)
             lines = tuple(replace(line, text=mask(line.text)) for line in unit.calls.lines(call.id)[-MOST_SHOWN:])
             looked_up, numbers = tuple(unit.calls.looked_up(call.id)), _case_numbers(unit, call.id)
-            if call.operator not in {None, principal.id}:
+            foreign = call.operator not in {None, principal.id}
+            if foreign and self._openings.opens(principal.id, call.id, self._tools.clock.now()):
                 self._tools.append(unit, principal, OPENED, call.id)
                 unit.commit()
         opened = self._opened(looked_up)
@@ -256,4 +262,4 @@ def _names(unit: UnitOfWork) -> dict[str, str]:
 
 def _case_numbers(unit: UnitOfWork, call_id: str) -> tuple[str, ...]:
     """Return the numbers of the cases filed out of a call, in order."""
-    return tuple(case.number for case in reversed(unit.cases.of_conversation(f"call-{call_id}")))
+    return tuple(case.number for case in reversed(unit.cases.of_conversation(standing_in.of_call(call_id))))

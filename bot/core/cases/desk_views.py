@@ -42,6 +42,15 @@ class Page:
 
 
 @dataclass(frozen=True)
+class OpenTask:
+    """A task with its case's number, and in which way that case, or what was said, came."""
+
+    task: Task
+    number: str | None
+    channel: str | None
+
+
+@dataclass(frozen=True)
 class UnitNumbers:
     """Cases about a unit; `contacts` counts the distinct contacts that citizens consented to give."""
 
@@ -146,18 +155,19 @@ class DeskViews:
             unit.commit()
         return found, content
 
-    def tasks(self, principal: Principal) -> list[tuple[Task, str | None]]:
-        """Return open tasks, most urgent first, each with its case's number; those of hidden cases are left out."""
+    def tasks(self, principal: Principal) -> list[OpenTask]:
+        """Return open tasks, most urgent first; those of hidden cases are left out."""
         require_office(principal, Office.TASKS)
-        shown: list[tuple[Task, str | None]] = []
+        shown: list[OpenTask] = []
         with self._tools.units() as unit:
             for task in unit.tasks.open(_TASKS):
                 case = unit.cases.case(task.case_id) if task.case_id else None
                 if case is None:
-                    shown.append((task, None))
+                    shown.append(OpenTask(task, None, _way(unit, task)))
                 elif self._tools.access.may(principal, View.LIST, case):
                     note = task.note if self._tools.access.level(principal, case) is Level.FULL else ""
-                    shown.append((replace(task, note=note or hide(task.note, views.names_of(case))), case.number))
+                    task = replace(task, note=note or hide(task.note, views.names_of(case)))
+                    shown.append(OpenTask(task, case.number, case.record.channel))
         return shown
 
     def export(
@@ -268,6 +278,11 @@ class DeskViews:
                 (file for file in files if file.id in cleared and file.media_type in _IMAGES), start=1
             )
         ]
+
+
+def _way(unit: UnitOfWork, task: Task) -> str | None:
+    conversation = task.conversation_id
+    return unit.channel(conversation) if conversation and unit.conversation_exists(conversation) else None
 
 
 def _days(wanted: CaseFilter) -> CaseFilter:
