@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -52,7 +52,7 @@ KEEP_FILED = timedelta(days=30)
 
 
 class Hotline:
-    """The hotline's routes and workers. `running` runs the latter."""
+    """The hotline's routes and workers. `running` runs the latter; `wake` has the console's streams look again."""
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class Hotline:
         phrases: Phrases,
         behaviours: BehaviourModel,
         suggester: Suggester | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         clock, calendar = SystemClock(), WorkingCalendar.load()
         self._settings = settings
@@ -72,7 +73,7 @@ class Hotline:
         self._calendar = calendar
         self._rules = call_rules(settings.hotline)
         tools = CallTools(
-            store, clock, knowledge, suggester or PlainSuggester(knowledge), phrases, calendar, self._rules
+            store, clock, knowledge, suggester or PlainSuggester(knowledge), phrases, calendar, self._rules, wake
         )
         self._calls = CallDesk(tools)
         self._intake = CallIntake(tools)

@@ -43,6 +43,7 @@ from bot.store import KeyRing, SingleProcessLock, Store
 from bot.suggestion_wiring import SpokenSuggester, SuggestionSide
 from bot.tokens import with_tokens
 from bot.turn_actions import make_actions
+from channels.console.conversations import DESK
 from channels.evaluation import evaluation_router
 from channels.files import FileDesk
 from channels.web import (
@@ -117,7 +118,8 @@ def join(settings: Settings, store: Store) -> Parts:
     notifier, clock = RelayNotifier(), SystemClock()
     dialogue = RasaDialogue(str(settings.rasa_url), settings.secret("rasa_token"), settings.rasa_timeout_seconds)
     suggesting = SuggestionSide(knowledge, store, phrases)
-    hotline = Hotline(settings, store, knowledge, phrases, behaviours, SpokenSuggester(suggesting.suggestions))
+    spoken = SpokenSuggester(suggesting.suggestions)
+    hotline = Hotline(settings, store, knowledge, phrases, behaviours, spoken, lambda: notifier.wake_only(DESK))
     runner = TurnRunner(
         units=store,
         dialogue=hotline.answering_codes(dialogue),

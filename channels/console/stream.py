@@ -77,7 +77,7 @@ def stream_router(
         response_class=EventSourceResponse,
         responses={
             200: {
-                "description": "`changed` {conversation_id, version}; `presence` {}; `alarm` {text, "
+                "description": "`changed` {conversation_id, version}; `presence` {}; `call` {call}; `alarm` {text, "
                 "conversation_id}. The id counts for the whole system. After each connection read the lists anew.",
                 "content": {"text/event-stream": {"schema": {"type": "string"}}},
             },
@@ -161,6 +161,8 @@ def sse_of(change: Change, alarm_text: Callable[[str], str]) -> ServerSentEvent:
     data: dict[str, object] = {}
     if change.signal is Signal.CHANGED:
         data = {"conversation_id": change.conversation_id, "version": change.version}
+    elif change.signal is Signal.CALL:
+        data = {"call": change.conversation_id}
     elif change.signal is Signal.ALARM:
         data = {"text": alarm_text(change.text), "conversation_id": change.conversation_id}
     payload = json.dumps(data, ensure_ascii=False)

@@ -53,6 +53,7 @@ class Hotline:
     filings: dict[str, dict[str, Any]] = field(default_factory=dict)
     lose: set[str] = field(default_factory=set)
     decisions: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    pushed: list[tuple[str, dict[str, Any]]] | None = None
     questions: list[str] = field(default_factory=lambda: ["hội đồng hương muốn lập thì xin ai", "lập hội xóm"])
 
     def ring(self, name: str, number: str = "09•• ••• 678") -> None:
@@ -63,6 +64,12 @@ class Hotline:
             **{"topic": None, "outcome": None, "summary": ""},
         }
         self.lines[name] = []
+        self.push(name)
+
+    def push(self, name: str) -> None:
+        """Have the stream tell of a call, where it does."""
+        if self.pushed is not None:
+            self.pushed.append(("call", {"call": name}))
 
     def hear(self, name: str, order: int, text: str, *, final: bool = True, side: str = "caller") -> None:
         lines = [line for line in self.lines[name] if line["order"] != order]
@@ -172,6 +179,7 @@ def install_calls(app: FastAPI, people: People, hotline: Hotline) -> None:
             call.update(state="answered", operator={"id": caller.id, "name": caller.name})
         else:
             call.update(state="ended")
+        hotline.push(name)
         return call
 
     install_acts(app, people, hotline)

@@ -68,6 +68,17 @@ class Rig:
     calls: CallDesk
     intake: CallIntake
     tools: CallTools
+    woken: list[bool]
+
+    def told(self) -> list[str | None]:
+        """Return of which calls operators' pages were told since the last look, in order."""
+        with self.store() as unit:
+            told = [change.conversation_id for change in unit.switchboard.changes(0, 500)]
+            unit.switchboard.prune(datetime(2100, 1, 1, tzinfo=UTC))
+            unit.commit()
+        assert len(self.woken) == len(told)
+        self.woken.clear()
+        return told
 
     @property
     def store(self) -> Store:
@@ -141,10 +152,10 @@ def _by_token(gate: Gate) -> Callable[..., Awaitable[Principal]]:
 
 def open_rig(store: Store, rules: CallRules = RULES) -> Rig:
     """Put the hotline beside the desk."""
-    office = open_office(store)
+    office, woken = open_office(store), list[bool]()
     knowledge = WordKnowledge()
     tools = CallTools(
-        store, office.clock, knowledge, PlainSuggester(knowledge), PHRASES, WorkingCalendar.load(), rules
+        store, office.clock, knowledge, PlainSuggester(knowledge), PHRASES, WorkingCalendar.load(), rules, lambda: woken.append(True)
     )
     calls, intake = CallDesk(tools), CallIntake(tools)
     signed_in = _by_token(Gate(store, office.clock))
@@ -156,7 +167,7 @@ def open_rig(store: Store, rules: CallRules = RULES) -> Rig:
     )
     admission = Admission(TOKEN, LINES_TOKEN, QUERY_TOKEN, SIGNING)
     app.include_router(hotline_router(intake, admission, office.clock, calls.opaque_of))
-    return Rig(office, calls, intake, tools)
+    return Rig(office, calls, intake, tools, woken)
 
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)

@@ -102,7 +102,7 @@ class CallDesk:
             call = unit.calls.record(event, now)
             call = unit.calls.claim(call.id, principal.id, now)
             self._tools.append(unit, principal, MADE, call.id)
-            unit.commit()
+            self._tools.commit(unit, call)
         return call
 
     def open(self, principal: Principal, call_id: str) -> OpenCall:
@@ -132,7 +132,7 @@ class CallDesk:
                 raise CallClaimed(taken.by, _names(unit).get(taken.by, "")) from None
             if before.operator is None:
                 self._tools.append(unit, principal, CLAIMED, call.id)
-            unit.commit()
+            self._tools.commit(unit, call)
         return call
 
     def end(self, principal: Principal, call_id: str) -> Call:
@@ -141,7 +141,7 @@ class CallDesk:
             call = unit.calls.end(before.id, "operator", self._tools.clock.now())
             if before.active:
                 self._tools.append(unit, principal, ENDED, call.id)
-            unit.commit()
+            self._tools.commit(unit, call)
         return call
 
     def look_up(self, principal: Principal, call_id: str, procedure_id: str, facet: Facet) -> None:
@@ -164,7 +164,7 @@ class CallDesk:
             summary = self._wrapping.summary(call, topic, outcome, note, opened, numbers)
             call = unit.calls.wrap(call.id, WrapUp(topic.strip(), outcome, note.strip(), summary), now)
             self._tools.append(unit, principal, WRAPPED, call.id, outcome.value)
-            unit.commit()
+            self._tools.commit(unit, call)
         return call
 
     def send(self, principal: Principal, call_id: str, procedure_id: str, facet: Facet) -> tuple[str, str]:

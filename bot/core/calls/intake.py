@@ -62,7 +62,7 @@ class CallIntake:
             elif event.state is CallState.ANSWERED:
                 # Its end was told of first: nobody needs to call back.
                 unit.tasks.finish(_missed_task(call), SYSTEM, now)
-            unit.commit()
+            self._tools.commit(unit, call)
         return call
 
     def lines(self, heard: Sequence[HeardLine]) -> int:
@@ -71,7 +71,7 @@ class CallIntake:
         by_call: dict[str, list[Line]] = {}
         for each in heard:
             by_call.setdefault(each.provider_id, []).append(each.line)
-        changed = 0
+        changed, begun = 0, []
         with self._tools.units() as unit:
             for provider_id, lines in sorted(by_call.items()):
                 call = unit.calls.by_provider(provider_id)
@@ -79,10 +79,11 @@ class CallIntake:
                     # The switchboard is slower than the recogniser: the call is made with what is known of it.
                     first = CallEvent(UNTOLD, provider_id, CallState.ANSWERED, lines[0].at)
                     call = unit.calls.record(first, now)
+                    begun.append(call)
                 if call.ended_at is not None and now - call.ended_at > rules.late_lines:
                     continue
                 changed += unit.calls.hear(call.id, lines, rules.most_lines, now)
-            unit.commit()
+            self._tools.commit(unit, *begun)
         return changed
 
     def housekeep(self) -> Forgotten:
@@ -99,7 +100,7 @@ class CallIntake:
             waiting = [name for task in unit.tasks.open(_MOST_TASKS) if (name := _call_of(task))]
             numbers = unit.calls.forget_numbers(now - rules.keep_numbers, waiting)
             unit.call_codes.forget(now - rules.code_life)
-            unit.commit()
+            self._tools.commit(unit, *lost)
         return Forgotten(len(lost), without_lines, numbers)
 
     def _remember_missed(self, unit: UnitOfWork, call: Call, now: datetime) -> None:

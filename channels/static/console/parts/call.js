@@ -1,4 +1,4 @@
-/* One call: who has it, what is being said, what is done with it. The store tells of no call by itself: it is read again. */
+/* One call: who has it, what is being said, what is done with it. What is said is not pushed: it is read again. */
 
 import { button, el, icon } from "../dom.js";
 import { field, formDialog } from "../form.js";
@@ -9,6 +9,7 @@ import { CALL_STATES, SIDES } from "../words/calls.js";
 import { summaryBox, wrapUp } from "./wrap_up.js";
 
 const READ_MS = 1000;
+const SHOWN_MS = 120000;
 
 export class OpenCall {
 	/** `follow(items)` takes what the caller's words lead to, `changed()` tells that the lists must be read. */
@@ -40,6 +41,7 @@ export class OpenCall {
 	close() {
 		this.closed = true;
 		clearTimeout(this.timer);
+		clearTimeout(this.hiding);
 	}
 
 	get mine() { return Boolean(this.call && this.call.operator && this.call.operator.id === this.app.user.id); }
@@ -48,9 +50,11 @@ export class OpenCall {
 
 	async read() {
 		clearTimeout(this.timer);
+		const asked = {};
+		this.asked = asked;
 		try {
 			const opened = await this.app.api.get(this.at());
-			if (this.closed) return;
+			if (this.closed || this.asked !== asked) return; // a newer look is under way
 			this.show(opened);
 			if (this.mine && opened.call.state !== "ended") await this.ask(opened.lines);
 		} catch (problem) {
@@ -63,6 +67,7 @@ export class OpenCall {
 				return;
 			}
 		}
+		clearTimeout(this.timer);
 		if (!this.closed && !(this.call && this.call.state === "ended")) this.timer = setTimeout(() => this.read(), READ_MS);
 	}
 
@@ -83,9 +88,11 @@ export class OpenCall {
 		this.call = call;
 		this.opened = opened;
 		const whose = this.mine ? "anh/chị đang nghe" : call.operator ? `${colleague(call.operator)} ${call.state === "ended" ? "đã nghe" : "đang nghe"}` : call.missed ? "cuộc nhỡ" : "chưa ai nghe";
-		this.head.replaceChildren(el("h2", call.number_masked || "Không hiện số"),
+		const marks = JSON.stringify([call, opened.case_numbers, this.shownNumber]);
+		if (marks !== this.marks) this.head.replaceChildren(el("h2", this.shownNumber || call.number_masked || "Không hiện số"),
 			el("p.line", el(`span.status.${call.state}`, CALL_STATES[call.state] || call.state), el("span", whose), el("time", clock(call.started_at)),
 				...opened.case_numbers.map((number) => el("a", { href: `#phieu?so=${encodeURIComponent(number)}` }, icon("case"), number))));
+		this.marks = marks;
 		this.acts.hidden = false;
 		this.take.hidden = Boolean(call.operator) || call.state === "ended";
 		this.wrapping.hidden = !this.mine || call.wrapped;
@@ -152,7 +159,12 @@ export class OpenCall {
 	}
 
 	async reveal() {
-		const show = ({ number }) => this.head.firstChild.replaceChildren(number || "Số không còn được giữ");
+		const show = ({ number }) => {
+			this.shownNumber = number || "Số không còn được giữ";
+			this.show(this.opened);
+			clearTimeout(this.hiding);
+			this.hiding = setTimeout(() => { this.shownNumber = null; if (!this.closed) this.show(this.opened); }, SHOWN_MS);
+		};
 		if (this.mine && this.call.state !== "ended") {
 			try { show(await this.app.api.post(this.at("reveal-number"), {})); } catch (problem) { this.app.fail(problem); }
 			return;
