@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,8 +119,10 @@ def join(settings: Settings, store: Store) -> Parts:
     notifier, clock = RelayNotifier(), SystemClock()
     dialogue = RasaDialogue(str(settings.rasa_url), settings.secret("rasa_token"), settings.rasa_timeout_seconds)
     suggesting = SuggestionSide(knowledge, store, phrases)
+    files = FileDesk(store, clock, FileLimits(settings.max_file_bytes, settings.max_files))
     spoken = SpokenSuggester(suggesting.suggestions)
-    hotline = Hotline(settings, store, knowledge, phrases, behaviours, spoken, lambda: notifier.wake_only(DESK))
+    pushed = partial(notifier.wake_only, DESK)
+    hotline = Hotline(settings, store, knowledge, phrases, behaviours, files, spoken, pushed)
     runner = TurnRunner(
         units=store,
         dialogue=hotline.answering_codes(dialogue),
@@ -132,7 +135,6 @@ def join(settings: Settings, store: Store) -> Parts:
     )
     dispatcher = Dispatcher(runner, store, clock, settings.workers)
     casework = Casework(settings, store, phrases)
-    files = FileDesk(store, clock, FileLimits(settings.max_file_bytes, settings.max_files))
     plugs = configured(settings, store, clock)
     channels = Channels(settings, store, phrases, greeting(phrases), notifier, dispatcher.wake, files, plugs)
     conversations = AttendedConversations(settings, store, phrases, notifier, dispatcher.wake)

@@ -45,11 +45,14 @@ class Hotline:
     lines: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     looked: list[tuple[str, str]] = field(default_factory=list)
     wrapped: list[dict[str, Any]] = field(default_factory=list)
+    dial: str = "ready"
+    dialled: list[tuple[str, str, str]] = field(default_factory=list)
     codes: list[tuple[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     slow: dict[str, float] = field(default_factory=dict)
     orders: dict[str, list[str]] = field(default_factory=dict)
     title: str | None = None
+    scans: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     filings: dict[str, dict[str, Any]] = field(default_factory=dict)
     lose: set[str] = field(default_factory=set)
     decisions: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -204,6 +207,15 @@ def install_acts(app: FastAPI, people: People, hotline: Hotline) -> None:
     @router.post("/calls/{name}/reveal-number")
     def reveal(name: str, body: Reason, _caller: Caller) -> dict[str, str]:
         return {"number": "0900000678"}
+
+    @router.get("/dial")
+    def can_dial(_caller: Caller) -> dict[str, str]:
+        return {"state": hotline.dial}
+
+    @router.post("/{what}/{name}/dial")
+    def dial(what: Literal["calls", "cases"], name: str, body: Reason, _caller: Caller) -> dict[str, bool]:
+        hotline.dialled.append((what, name, body.reason))
+        return {"done": True}
 
     @router.post("/calls/{name}/wrap-up")
     def wrap(name: str, body: WrapUp, _caller: Caller) -> dict[str, str]:

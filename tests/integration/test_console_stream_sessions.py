@@ -53,10 +53,13 @@ async def following(desk: Desk, address: str) -> AsyncIterator[tuple[Browser, ht
     """Sign somebody in and follow the stream with their cookie."""
     browser = await desk.enter("operator")
     headers = {"Cookie": f"{COOKIE}={token_in(browser)}"}
-    async with browser, httpx.AsyncClient(timeout=10, headers=headers) as client:
-        async with client.stream("GET", f"{address}{PREFIX}/stream") as response:
-            assert response.status_code == 200
-            yield browser, response
+    async with (
+        browser,
+        httpx.AsyncClient(timeout=10, headers=headers) as client,
+        client.stream("GET", f"{address}{PREFIX}/stream") as response,
+    ):
+        assert response.status_code == 200
+        yield browser, response
 
 
 async def logs_out(_desk: Desk, browser: Browser) -> None:

@@ -1,4 +1,4 @@
-"""Cases that came by telephone or on paper: nobody chats in their conversations, and whoever sees to them is told so."""
+"""Cases that came by telephone or on paper: nobody chats in their conversations, and people are told so."""
 
 from datetime import timedelta
 

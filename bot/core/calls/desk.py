@@ -5,8 +5,7 @@ Every act that changes something is audited, in its own transaction. Looking at 
 
 import secrets
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,14 +15,14 @@ from bot.core.calls.codes import new_code
 from bot.core.calls.model import BY_HAND, Call, CallEvent, CallState, Outcome
 from bot.core.calls.ports import CodeFor, LookedUp, WrapUp
 from bot.core.calls.suggesting import Item, suggested
-from bot.core.calls.tools import CallTools, require_caller_role, require_own
+from bot.core.calls.tools import CallTools, held_call, require_caller_role, require_own
 from bot.core.calls.transcript import Line
 from bot.core.calls.wrapping import Opened, Wrapping
 from bot.core.cases.desk_tools import require_reason
 from bot.core.cases.lifecycle import Incomplete
 from bot.core.cases.office_ports import Task
 from bot.core.cases.people import Principal, Role
-from bot.core.errors import CallClaimed, NotPermitted, StoreUnavailable
+from bot.core.errors import CallClaimed, StoreUnavailable
 from bot.core.openings import Openings
 from bot.core.ports import UnitOfWork
 from bot.core.privacy import mask
@@ -137,7 +136,7 @@ class CallDesk:
 
     def end(self, principal: Principal, call_id: str) -> Call:
         """End a call, where the switchboard does not tell."""
-        with self._own(principal, call_id) as (unit, before):
+        with held_call(self._tools, principal, call_id) as (unit, before):
             call = unit.calls.end(before.id, "operator", self._tools.clock.now())
             if before.active:
                 self._tools.append(unit, principal, ENDED, call.id)
@@ -148,7 +147,7 @@ class CallDesk:
         """Note that a side of a procedure was opened for the caller. Raises Incomplete for an unknown procedure."""
         now = self._tools.clock.now()
         self._require_procedure(procedure_id)
-        with self._own(principal, call_id) as (unit, call):
+        with held_call(self._tools, principal, call_id) as (unit, call):
             unit.calls.look_up(call.id, LookedUp(procedure_id, facet.value, now), principal.id)
             unit.commit()
 
@@ -157,7 +156,7 @@ class CallDesk:
         if not topic.strip():
             raise Incomplete(("topic",))
         now = self._tools.clock.now()
-        with self._own(principal, call_id) as (unit, before):
+        with held_call(self._tools, principal, call_id) as (unit, before):
             call = unit.calls.end(before.id, "operator", now)
             opened = self._opened(unit.calls.looked_up(call.id))
             numbers = _case_numbers(unit, call.id)
@@ -171,7 +170,7 @@ class CallDesk:
         """Return a code by which the caller gets an answer in writing, and the sentence that tells how."""
         rules, now = self._tools.rules, self._tools.clock.now()
         self._require_procedure(procedure_id)
-        with self._own(principal, call_id) as (unit, call):
+        with held_call(self._tools, principal, call_id) as (unit, call):
             what = CodeFor(procedure_id, facet.value, call.id, principal.id)
             for _ in range(MAX_CODES):
                 code = new_code()
@@ -185,7 +184,7 @@ class CallDesk:
 
     def reveal(self, principal: Principal, call_id: str, reason: str) -> str | None:
         """Return the caller's number, audited; None where there is none. One's own active call needs no reason."""
-        with self._own(principal, call_id) as (unit, call):
+        with held_call(self._tools, principal, call_id) as (unit, call):
             if not (call.active and call.operator == principal.id):
                 require_reason(reason)
             number = unit.calls.number(call.id)
@@ -198,7 +197,7 @@ class CallDesk:
         now = self._tools.clock.now()
         if not now - timedelta(minutes=5) <= due_at <= now + _FARTHEST_BACK:
             raise Incomplete(("due_at",))
-        with self._own(principal, call_id) as (unit, call):
+        with held_call(self._tools, principal, call_id) as (unit, call):
             text = self._tools.phrases.word("call_back_note", note=mask(note.strip()))
             task_id = f"{CALL_BACK}-{call.id}-{secrets.token_hex(4)}"
             task = Task(task_id, CALL_BACK, None, None, text.strip(), due_at, now)
@@ -238,17 +237,6 @@ class CallDesk:
 
     def _may_read(self, principal: Principal, call: Call) -> bool:
         return principal.role is Role.SUPERVISOR or call.operator == principal.id
-
-    @contextmanager
-    def _own(self, principal: Principal, call_id: str) -> Iterator[tuple[UnitOfWork, Call]]:
-        """Hold the principal's own call in a transaction. Raises NotPermitted, UnknownCall."""
-        require_caller_role(principal)
-        with self._tools.units() as unit:
-            call = unit.calls.lock(call_id)
-            require_own(principal, call)
-            if call.operator is None and principal.role is Role.OPERATOR:
-                raise NotPermitted("a call is taken before anything is done with it")
-            yield unit, call
 
 
 def _bare(call: Call) -> Call:

@@ -1,6 +1,7 @@
 """What acting on calls works with, who may, and what is kept how long."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -71,6 +72,18 @@ def require_caller_role(principal: Principal) -> None:
     """Raise NotPermitted for who does not answer calls."""
     if not principal.active or principal.role not in CALL_ROLES:
         raise NotPermitted(f"{principal.role} does not answer calls")
+
+
+@contextmanager
+def held_call(tools: CallTools, principal: Principal, call_id: str) -> Iterator[tuple[UnitOfWork, Call]]:
+    """Hold the principal's own call in a transaction. Raises NotPermitted, UnknownCall."""
+    require_caller_role(principal)
+    with tools.units() as unit:
+        call = unit.calls.lock(call_id)
+        require_own(principal, call)
+        if call.operator is None and principal.role is Role.OPERATOR:
+            raise NotPermitted("a call is taken before anything is done with it")
+        yield unit, call
 
 
 def require_own(principal: Principal, call: Call) -> None:

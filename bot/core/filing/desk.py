@@ -105,7 +105,7 @@ class FilingDesk:
         FilingRepeated (the id stands for another filing), NotPermitted (also: it names the officer), UnknownCall.
         """
         form = self._required(principal, form)
-        key, told = _key(principal, client_id), _told(form, consent)
+        key, told = filing_key(principal, client_id), _told(form, consent)
         if done := self._done(key, told):
             return done
         reading = self._read(form)
@@ -220,7 +220,7 @@ class FilingDesk:
         return replace(form, call_id=call.id, source=Source.HOTLINE)
 
 
-def _key(principal: Principal, client_id: str) -> str:
+def filing_key(principal: Principal, client_id: str) -> str:
     """Return what a filing is known by; nobody's ids meet another's."""
     return hashlib.sha256(f"{principal.id}\0{client_id}".encode()).hexdigest()
 

@@ -62,6 +62,7 @@ export class App {
 		this.session = session;
 		this.user = session.user;
 		this.words = null;
+		this.dialling = null;
 		this.drafts.belong(this.user.id);
 		preference(USER, this.user.id);
 		this.idle = new Idle(session.idle_seconds || 900, {

@@ -6,6 +6,7 @@ import { clock } from "../time.js";
 import { explain } from "../words/problems.js";
 import { capital, colleague } from "../words/words.js";
 import { CALL_STATES, SIDES } from "../words/calls.js";
+import { dialButton } from "./dial.js";
 import { summaryBox, wrapUp } from "./wrap_up.js";
 
 const READ_MS = 1000;
@@ -23,6 +24,7 @@ export class OpenCall {
 		this.take = button("primary", "Nghe cuộc này", () => this.act("answer", "Anh/chị đã nhận cuộc gọi."), icon("phone"));
 		this.wrapping = button("primary", "Kết thúc ghi", () => this.wrap());
 		this.end = button("", "Gác máy", () => this.act("end", "Đã ghi là gác máy."));
+		this.dial = dialButton(app, this.at("dial"), () => this.mine && this.call.state !== "ended");
 		this.number = button("", "Xem số", () => this.reveal(), icon("eye"));
 		this.back = button("", "Hẹn gọi lại", () => this.later(), icon("clock"));
 		this.file = el("a.button", { href: `#lap-phieu?cuoc-goi=${encodeURIComponent(name)}` }, icon("case"), "Lập phiếu");
@@ -30,7 +32,7 @@ export class OpenCall {
 		this.keys.add("w", "kết thúc ghi cuộc gọi", this.wrapping);
 		this.keys.add("e", "gác máy", this.end);
 		this.keys.add("f", "lập phiếu cho người gọi", this.file);
-		this.acts = el("div.call-acts", { hidden: true }, this.take, this.wrapping, this.file, this.number, this.back, this.end);
+		this.acts = el("div.call-acts", { hidden: true }, this.take, this.wrapping, this.file, this.dial, this.number, this.back, this.end);
 		this.log = el("ol.lines", { "aria-label": "Lời thoại" });
 		this.scroll = el("div.lines-scroll", { tabindex: "0", role: "group", "aria-label": "Lời thoại, cuộn được" }, this.log);
 		this.foot = el("div.call-foot");
@@ -99,6 +101,7 @@ export class OpenCall {
 		this.file.hidden = !this.mine;
 		this.end.hidden = !this.mine || call.state === "ended";
 		this.number.hidden = !call.number_masked || !(this.mine || this.app.user.role === "supervisor");
+		this.dial.hidden = this.number.hidden;
 		this.back.hidden = !this.mine || !call.number_masked;
 		this.addLines(opened.lines);
 		if (call.wrapped) { if (!before || !before.wrapped) this.foot.replaceChildren(summaryBox(this.app, call.summary)); }
