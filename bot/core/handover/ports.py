@@ -33,8 +33,8 @@ class Signal(StrEnum):
 class Change:
     """One entry of the log that operators' pages follow; `sequence` grows in the order of commits, without gaps.
 
-    `version` is the conversation's of then; of a call, `conversation_id` is its opaque name. `text` is an alarm's code
-    («danger»), never anybody's words.
+    `version` is the conversation's of then; of a call, `conversation_id` is its opaque name. `text` is an alarm's
+    code («danger»), never anybody's words.
     """
 
     sequence: int
