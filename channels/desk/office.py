@@ -61,8 +61,10 @@ def office_routes(
             schemas.TaskOut(
                 id=each.task.id,
                 kind=each.task.kind,
-                case_id=each.task.case_id,
+                case_id=each.case_id,
                 number=each.number,
+                conversation_id=each.conversation_id,
+                call_id=each.call_id,
                 channel=each.channel,
                 note=each.task.note,
                 due_at=each.task.due_at,

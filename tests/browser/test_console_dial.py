@@ -60,3 +60,13 @@ def test_whoever_filed_is_called_from_the_case(open_office_console: Open, office
     page.get_by_role("dialog").get_by_role("button", name="Gọi", exact=True).click()
     expect(page.locator(".toast").last).to_contain_text("sắp đổ chuông")
     assert office_console.fake.hotline.dialled == [("cases", case_id, "hỏi thêm ngày giờ")]
+
+
+def test_whoever_was_missed_is_taken_on_and_called(open_console: Open, console: Console) -> None:
+    hotline = console.fake.hotline
+    hotline.ring("c1")
+    hotline.calls["c1"].update(state="ended", missed=True)
+    page = open_console(place="#cuoc-goi/c1")
+    page.get_by_role("button", name="Nhận gọi lại").click()
+    expect(page.get_by_role("button", name="Nhận gọi lại")).to_be_hidden()
+    expect(page.get_by_role("button", name="Gọi", exact=True)).to_be_visible()

@@ -89,3 +89,13 @@ def test_draft_of_an_earlier_message_is_not_put_in(open_console: Open, console: 
     expect(page.locator(".cards")).to_have_attribute("aria-busy", "false")
     page.get_by_role("button", name="Chèn gợi ý 1 vào ô trả lời").click()
     expect(page.get_by_label(REPLY)).not_to_have_value("")
+
+
+def test_drafts_are_for_the_last_message_that_asks_something(open_console: Open, console: Console) -> None:
+    page = open_console(place=HERE)
+    claim(page)
+    expect(page.locator(".card")).to_have_count(3)
+    console.fake.says("t-waiting", "xin lập hội cần gì")
+    console.fake.says("t-waiting", "alo")
+    expect(page.get_by_text("Cho tin trước đó: «xin lập hội cần gì»")).to_be_visible()
+    expect(page.locator(".card")).to_have_count(3)

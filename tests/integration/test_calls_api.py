@@ -175,6 +175,16 @@ async def test_calls_are_made_by_hand_where_no_switchboard_tells(rig: Rig) -> No
     await rig.post("operator", "/calls", {"operator": "sup"}, status=422)
 
 
+async def test_a_missed_caller_is_taken_on_from_the_task(rig: Rig) -> None:
+    await rig.ring()
+    await rig.event("ket_thuc")
+    (task,) = rig.office.views.tasks(PEOPLE["operator"])
+    assert task.call_id is not None
+    await rig.post("operator", f"/calls/{task.call_id}/answer")
+    taken = (await rig.get("operator", f"/calls/{task.call_id}"))["call"]
+    assert (taken["operator"]["id"], taken["state"], taken["missed"]) == ("op", "ended", True)
+
+
 async def test_call_backs_are_dated_tasks(rig: Rig) -> None:
     opaque = await answered(rig)
     due = rig.clock.now() + timedelta(days=1)

@@ -39,9 +39,10 @@ def test_a_task_tells_in_which_way_its_case_came(store: Store) -> None:
         unit.commit()
     office.clock.time += timedelta(days=10)
     office.desk.rise()
+    alarm = office.file(CALL, channel="hotline")
     found = {each.task.kind + (each.number or ""): each.channel for each in office.views.tasks(PEOPLE["supervisor"])}
     assert found == {
-        "alarm": "hotline",
+        f"alarm{office.case(alarm).number}": "hotline",
         f"overdue{office.case(by_letter).number}": "letter",
         f"overdue{office.case(chatted).number}": "zalo",
     }

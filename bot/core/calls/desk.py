@@ -3,7 +3,6 @@
 Every act that changes something is audited, in its own transaction. Looking at somebody else's call is audited too.
 """
 
-import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.core import standing_in
 from bot.core.calls.asking import question_of
+from bot.core.calls.call_back import CALL_BACK, promised_task
 from bot.core.calls.codes import new_code
 from bot.core.calls.model import BY_HAND, Call, CallEvent, CallState, Outcome
 from bot.core.calls.ports import CodeFor, LookedUp, WrapUp
@@ -29,7 +29,6 @@ from bot.core.privacy import mask
 from bot.core.procedures import Facet
 from bot.core.titles import plain_name
 
-CALL_BACK = "call_back"
 MADE, CLAIMED, ENDED, WRAPPED = "call_made", "call_claimed", "call_ended", "call_wrapped"
 OPENED, REVEALED, CODE_MADE, BACK = "call_opened", "call_number_revealed", "call_code_made", "call_back_made"
 MAX_CODES = 8
@@ -199,8 +198,7 @@ class CallDesk:
             raise Incomplete(("due_at",))
         with held_call(self._tools, principal, call_id) as (unit, call):
             text = self._tools.phrases.word("call_back_note", note=mask(note.strip()))
-            task_id = f"{CALL_BACK}-{call.id}-{secrets.token_hex(4)}"
-            task = Task(task_id, CALL_BACK, None, None, text.strip(), due_at, now)
+            task = Task(promised_task(call.id), CALL_BACK, None, None, text.strip(), due_at, now)
             unit.tasks.add(task)
             self._tools.append(unit, principal, BACK, call.id)
             unit.commit()

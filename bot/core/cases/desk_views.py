@@ -10,16 +10,15 @@ from bot.core.cases import views
 from bot.core.cases.access import Level, Office, View, require_office
 from bot.core.cases.desk_tools import DeskTools, every, require_reason
 from bot.core.cases.exporting import export_row
-from bot.core.cases.office_ports import AuditEntry, Task
+from bot.core.cases.office_ports import AuditEntry
 from bot.core.cases.people import Principal, Role
 from bot.core.cases.ports import Attachment
-from bot.core.cases.redaction import hide
 from bot.core.cases.state import Case, CaseFilter
+from bot.core.cases.task_views import OpenTask, open_tasks
 from bot.core.errors import NotPermitted, UnknownAttachment
 from bot.core.ports import UnitOfWork
 
 _TIES = 50
-_TASKS = 500
 _IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
@@ -39,15 +38,6 @@ class Page:
 
     cases: tuple[views.CaseView, ...]
     before: datetime | After | None
-
-
-@dataclass(frozen=True)
-class OpenTask:
-    """A task with its case's number, and in which way that case, or what was said, came."""
-
-    task: Task
-    number: str | None
-    channel: str | None
 
 
 @dataclass(frozen=True)
@@ -158,17 +148,8 @@ class DeskViews:
     def tasks(self, principal: Principal) -> list[OpenTask]:
         """Return open tasks, most urgent first; those of hidden cases are left out."""
         require_office(principal, Office.TASKS)
-        shown: list[OpenTask] = []
         with self._tools.units() as unit:
-            for task in unit.tasks.open(_TASKS):
-                case = unit.cases.case(task.case_id) if task.case_id else None
-                if case is None:
-                    shown.append(OpenTask(task, None, _way(unit, task)))
-                elif self._tools.access.may(principal, View.LIST, case):
-                    note = task.note if self._tools.access.level(principal, case) is Level.FULL else ""
-                    task = replace(task, note=note or hide(task.note, views.names_of(case)))
-                    shown.append(OpenTask(task, case.number, case.record.channel))
-        return shown
+            return open_tasks(unit, principal, self._tools.access)
 
     def export(
         self, principal: Principal, wanted: CaseFilter, *, identity: bool = False, reason: str = ""
@@ -278,11 +259,6 @@ class DeskViews:
                 (file for file in files if file.id in cleared and file.media_type in _IMAGES), start=1
             )
         ]
-
-
-def _way(unit: UnitOfWork, task: Task) -> str | None:
-    conversation = task.conversation_id
-    return unit.channel(conversation) if conversation and unit.conversation_exists(conversation) else None
 
 
 def _days(wanted: CaseFilter) -> CaseFilter:

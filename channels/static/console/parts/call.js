@@ -21,7 +21,8 @@ export class OpenCall {
 		this.upto = -1;
 		this.lines = new Map();
 		this.head = el("div.call-head", el("p.hint", { role: "status" }, "Đang mở cuộc gọi…"));
-		this.take = button("primary", "Nghe cuộc này", () => this.act("answer", "Anh/chị đã nhận cuộc gọi."), icon("phone"));
+		this.takeLabel = el("span", "Nghe cuộc này");
+		this.take = button("primary", this.takeLabel, () => this.act("answer", "Anh/chị đã nhận cuộc gọi."), icon("phone"));
 		this.wrapping = button("primary", "Kết thúc ghi", () => this.wrap());
 		this.end = button("", "Gác máy", () => this.act("end", "Đã ghi là gác máy."));
 		this.dial = dialButton(app, this.at("dial"), () => this.mine && this.call.state !== "ended");
@@ -89,14 +90,16 @@ export class OpenCall {
 		const { call } = opened;
 		this.call = call;
 		this.opened = opened;
-		const whose = this.mine ? "anh/chị đang nghe" : call.operator ? `${colleague(call.operator)} ${call.state === "ended" ? "đã nghe" : "đang nghe"}` : call.missed ? "cuộc nhỡ" : "chưa ai nghe";
+		const whose = this.mine ? (call.state === "ended" ? "của anh/chị" : "anh/chị đang nghe") : call.operator ? `${colleague(call.operator)} ${call.state === "ended" ? "đã nghe" : "đang nghe"}` : call.missed ? "cuộc nhỡ" : "chưa ai nghe";
 		const marks = JSON.stringify([call, opened.case_numbers, this.shownNumber]);
 		if (marks !== this.marks) this.head.replaceChildren(el("h2", this.shownNumber || call.number_masked || "Không hiện số"),
 			el("p.line", el(`span.status.${call.state}`, CALL_STATES[call.state] || call.state), el("span", whose), el("time", clock(call.started_at)),
 				...opened.case_numbers.map((number) => el("a", { href: `#phieu?so=${encodeURIComponent(number)}` }, icon("case"), number))));
 		this.marks = marks;
 		this.acts.hidden = false;
-		this.take.hidden = Boolean(call.operator) || call.state === "ended";
+		// Whoever was missed is taken on to be called back.
+		this.take.hidden = Boolean(call.operator) || call.state === "ended" && !call.missed;
+		this.takeLabel.textContent = call.missed ? "Nhận gọi lại" : "Nghe cuộc này";
 		this.wrapping.hidden = !this.mine || call.wrapped;
 		this.file.hidden = !this.mine;
 		this.end.hidden = !this.mine || call.state === "ended";
