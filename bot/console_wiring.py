@@ -56,7 +56,8 @@ class Console:
         """Add the console to an application that has the web channel's error shape."""
         words = directory_router(self._directory, self.signed_in)
         suggested = self._suggestions.routers(self.signed_in)
-        install_console(app, (page_router(), *self._people(), words, *suggested), self._settings.max_body_bytes)
+        routers = (page_router(), *self._people(), words, *suggested)
+        install_console(app, routers, self._settings.max_body_bytes, self._settings.max_file_bytes)
         self._conversations.install(app, self.signed_in)
 
     @asynccontextmanager

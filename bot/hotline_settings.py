@@ -1,6 +1,7 @@
 """Settings of the telephone hotline: the switchboard's secrets, and how long what is said is kept."""
 
 import re
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
@@ -34,6 +35,16 @@ class HotlineSettings(BaseModel):
     extensions: str = Field(
         "", description="Whose extension is whose, as «101=lan.nt,102=mai.tt»: who lifts the receiver has the call."
     )
+    dial_url: str = Field(
+        "",
+        max_length=500,
+        description="Address at which the switchboard connects an operator with a number: POST of extension and"
+        " number; «{extension}» in it stands for the operator's; empty: nobody is dialled (docs/hotline.md).",
+    )
+    dial_token: SecretStr | None = Field(
+        None, min_length=16, description="Secret shown there as «Authorization: Bearer …»; empty: none."
+    )
+    dial_seconds: float = Field(10.0, ge=1, le=60, description="How long the switchboard is waited for.")
     keep_lines_days: int = Field(
         30, ge=0, le=3_650, description="So many days after a call what was said in it is deleted."
     )
@@ -49,6 +60,16 @@ class HotlineSettings(BaseModel):
         if any(part.strip() and not _EXTENSION.fullmatch(part.strip()) for part in text.split(",")):
             raise ValueError("must be pairs such as 101=lan.nt, parted by commas")
         return text
+
+    @field_validator("dial_url", mode="after")
+    @classmethod
+    def _check_dial_url(cls, url: str) -> str:
+        if not url:
+            return url
+        parts = urlsplit(url.replace("{extension}", "1"))
+        if parts.scheme not in {"http", "https"} or not parts.hostname or set("{}") & set(parts.geturl()):
+            raise ValueError("must be an http or https address; «{extension}» alone is filled in")
+        return url
 
     @property
     def principal_of(self) -> dict[str, str]:

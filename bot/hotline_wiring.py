@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -14,14 +14,17 @@ from pydantic import SecretStr
 from actions.answer import AnswerAction
 from actions.compose import Composer
 from actions.handover import HandOverAction
+from bot.casework import OWN_UNITS
 from bot.core.calendar import WorkingCalendar
 from bot.core.calls.desk import CallDesk
+from bot.core.calls.dialling import Dialler, Dialling
 from bot.core.calls.intake import CallIntake
 from bot.core.calls.redeeming import Answered, CodeDialogue
 from bot.core.calls.suggesting import PlainSuggester, Suggester
 from bot.core.calls.tools import CallRules, CallTools
 from bot.core.cases.access import Access, same_house
 from bot.core.cases.deadlines import Deadlines
+from bot.core.cases.desk_tools import DeskTools
 from bot.core.cases.filing import CaseFiling
 from bot.core.cases.heard import BehaviourModel, StoryReader
 from bot.core.clock import SystemClock
@@ -29,6 +32,7 @@ from bot.core.conversation import ConversationState
 from bot.core.enquiry import EnquiryResolver
 from bot.core.errors import StoreUnavailable
 from bot.core.filing.desk import SECRETS_AGAIN, FilingDesk, FilingTools
+from bot.core.filing.scans import Scans, forget_unfiled
 from bot.core.messages import Turn
 from bot.core.phrases import Phrases
 from bot.core.ports import Dialogue, KnowledgeBase
@@ -43,8 +47,12 @@ from bot.store import Store
 from bot.turn_actions import data_versions
 from channels.console.call_problems import install_call_problems
 from channels.console.calls import calls_router
+from channels.console.dialling import dialling_router
 from channels.console.filing import Showing, filing_router
+from channels.console.filing_files import filing_files_router
+from channels.files import FileDesk
 from channels.hotline import PREFIX, Admission, hotline_router
+from channels.hotline.dialling import HttpDialler
 
 log = logging.getLogger(__name__)
 HOUSEKEEPING_SECONDS = 600.0
@@ -52,7 +60,7 @@ KEEP_FILED = timedelta(days=30)
 
 
 class Hotline:
-    """The hotline's routes and workers. `running` runs the latter."""
+    """The hotline's routes and workers. `running` runs the latter; `wake` has the console's streams look again."""
 
     def __init__(
         self,
@@ -61,18 +69,22 @@ class Hotline:
         knowledge: KnowledgeBase,
         phrases: Phrases,
         behaviours: BehaviourModel,
+        files: FileDesk,
         suggester: Suggester | None = None,
+        wake: Callable[[], None] = lambda: None,
     ) -> None:
         clock, calendar = SystemClock(), WorkingCalendar.load()
         self._settings = settings
         self._store = store
+        self._files = files
+        self._scans = Scans(store, clock)
         self._clock = clock
         self._phrases = phrases
         self._knowledge = knowledge
         self._calendar = calendar
         self._rules = call_rules(settings.hotline)
         tools = CallTools(
-            store, clock, knowledge, suggester or PlainSuggester(knowledge), phrases, calendar, self._rules
+            store, clock, knowledge, suggester or PlainSuggester(knowledge), phrases, calendar, self._rules, wake
         )
         self._calls = CallDesk(tools)
         self._intake = CallIntake(tools)
@@ -91,12 +103,17 @@ class Hotline:
             )
         )
         self._showing = Showing(phrases, registry, taxonomy)
+        access = Access(own_units=OWN_UNITS, alike=same_house(registry))
+        cases = DeskTools(store, clock, access, deadlines, registry)
+        self._dialling = Dialling(tools, cases, dialler_of(settings.hotline))
 
     def install(self, app: FastAPI, signed_in: Any) -> None:
         """Add the routes to an application that has the console, and the error shape of the desk."""
         install_call_problems(app)
         app.include_router(calls_router(self._calls, signed_in))
+        app.include_router(dialling_router(self._dialling, signed_in))
         app.include_router(filing_router(self._filing, self._showing, signed_in))
+        app.include_router(filing_files_router(self._scans, self._files, signed_in))
         admission = admission_of(self._settings.hotline)
         if admission.any:
             app.include_router(hotline_router(self._intake, admission, self._clock, self._calls.opaque_of))
@@ -147,6 +164,7 @@ class Hotline:
         now = self._clock.now()
         with self._store() as unit:
             unit.filed.forget(now - SECRETS_AGAIN, now - KEEP_FILED)
+            forget_unfiled(unit, now)
             unit.commit()
 
 
@@ -159,6 +177,14 @@ def call_rules(chosen: HotlineSettings) -> CallRules:
         missed_tasks=chosen.missed_call_tasks,
         extensions=chosen.principal_of,
     )
+
+
+def dialler_of(chosen: HotlineSettings) -> Dialler | None:
+    """Return the switchboard that dials, where one is configured."""
+    if not chosen.dial_url:
+        return None
+    token = chosen.dial_token.get_secret_value() if chosen.dial_token else ""
+    return HttpDialler(chosen.dial_url, token, chosen.dial_seconds)
 
 
 def admission_of(chosen: HotlineSettings) -> Admission:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ from bot.store import KeyRing, SingleProcessLock, Store
 from bot.suggestion_wiring import SpokenSuggester, SuggestionSide
 from bot.tokens import with_tokens
 from bot.turn_actions import make_actions
+from channels.console.conversations import DESK
 from channels.evaluation import evaluation_router
 from channels.files import FileDesk
 from channels.listening import Listener
@@ -119,7 +121,10 @@ def join(settings: Settings, store: Store) -> Parts:
     notifier, clock = RelayNotifier(), SystemClock()
     dialogue = RasaDialogue(str(settings.rasa_url), settings.secret("rasa_token"), settings.rasa_timeout_seconds)
     suggesting = SuggestionSide(knowledge, store, phrases)
-    hotline = Hotline(settings, store, knowledge, phrases, behaviours, SpokenSuggester(suggesting.suggestions))
+    files = FileDesk(store, clock, FileLimits(settings.max_file_bytes, settings.max_files))
+    spoken = SpokenSuggester(suggesting.suggestions)
+    pushed = partial(notifier.wake_only, DESK)
+    hotline = Hotline(settings, store, knowledge, phrases, behaviours, files, spoken, pushed)
     runner = TurnRunner(
         units=store,
         dialogue=hotline.answering_codes(dialogue),
@@ -132,7 +137,6 @@ def join(settings: Settings, store: Store) -> Parts:
     )
     dispatcher = Dispatcher(runner, store, clock, settings.workers)
     casework = Casework(settings, store, phrases)
-    files = FileDesk(store, clock, FileLimits(settings.max_file_bytes, settings.max_files))
     plugs, ears = configured(settings, store, clock), make_recogniser(settings)
     channels = Channels(settings, store, phrases, greeting(phrases), notifier, dispatcher.wake, files, plugs, ears)
     conversations = AttendedConversations(settings, store, phrases, notifier, dispatcher.wake)

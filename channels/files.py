@@ -6,6 +6,7 @@ import io
 import threading
 import uuid
 import warnings
+from collections.abc import Set
 from concurrent.futures import ThreadPoolExecutor
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -25,6 +26,7 @@ _QUALITY = 90
 _ONE_AT_A_TIME = threading.Lock()
 REASONS = {
     "empty": "Tệp này trống.",
+    "scan": "Chỉ nhận tệp PDF, JPEG, PNG.",
     "kind": "Chỉ nhận ảnh (JPEG, PNG, WebP), bản ghi âm và PDF.",
     "active": "Tệp PDF này có nội dung chạy được nên không nhận; anh/chị chụp ảnh lại giúp.",
     "image": "Không đọc được ảnh này; anh/chị chụp hoặc chọn ảnh khác giúp.",
@@ -99,14 +101,21 @@ class FileDesk:
         # Its own thread: those who wait hold up nobody who only sends a message.
         self._thread = ThreadPoolExecutor(1, "files")
 
-    async def receive(self, conversation_id: str, name: str, content: bytes) -> FileStored:
+    async def receive(
+        self, conversation_id: str, name: str, content: bytes, kinds: Set[str] | None = None
+    ) -> FileStored:
         """Take a file when those before it are done. Raises AttachmentRefused."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self.take, conversation_id, name, content)
+        return await loop.run_in_executor(self._thread, self.take, conversation_id, name, content, kinds)
 
-    def take(self, conversation_id: str, name: str, content: bytes) -> FileStored:
-        """Check, clean and store one file, once per conversation and content. Blocks. Raises AttachmentRefused."""
+    def take(self, conversation_id: str, name: str, content: bytes, kinds: Set[str] | None = None) -> FileStored:
+        """Check, clean and store one file, once per conversation and content; of these `kinds` alone, where given.
+
+        Blocks. Raises AttachmentRefused.
+        """
         kind = media_type(content)
+        if kinds is not None and kind not in kinds:
+            raise AttachmentRefused("scan")
         clean = clean_copy(content, kind)
         digest = hashlib.sha256(content).hexdigest()
         attachment = Attachment(

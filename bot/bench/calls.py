@@ -21,7 +21,9 @@ from pydantic import SecretStr
 
 from bot.bench.machine import Machine
 from bot.bench.shares import share
+from bot.core.attachments import FileLimits
 from bot.core.cases.people import Principal, Role
+from bot.core.clock import SystemClock
 from bot.core.errors import TiepDanError
 from bot.core.phrases import load_phrases
 from bot.core.ports import KnowledgeBase
@@ -29,6 +31,7 @@ from bot.hotline_settings import HotlineSettings
 from bot.hotline_wiring import Hotline
 from bot.settings import Settings
 from bot.store import KeyRing, Store
+from channels.files import FileDesk
 from channels.web.problems import install_problem_handlers
 
 TOP = 3
@@ -131,9 +134,9 @@ def _app(settings: Settings, store: Store, knowledge: KnowledgeBase) -> FastAPI:
     chosen = HotlineSettings(token=SecretStr(_TOKEN), extensions=f"{_EXTENSION}={OPERATOR.id}")
     app = FastAPI()
     install_problem_handlers(app)
-    hotline = Hotline(
-        settings.model_copy(update={"hotline": chosen}), store, knowledge, load_phrases(), _NoBehaviours()
-    )
+    files = FileDesk(store, SystemClock(), FileLimits())
+    settings = settings.model_copy(update={"hotline": chosen})
+    hotline = Hotline(settings, store, knowledge, load_phrases(), _NoBehaviours(), files)
     hotline.install(app, signed_in)
     return app
 

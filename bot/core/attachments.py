@@ -7,6 +7,8 @@ from bot.core.errors import AttachmentRefused
 from bot.core.pdf import is_active
 
 IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
+# What a scanner makes of a letter.
+SCANS = frozenset({"image/jpeg", "image/png", "application/pdf"})
 MAX_NAME = 80
 _UNSAFE = re.compile(r"[^\w.\- ()]+")
 # Signatures by offset: the file formats' own specifications.

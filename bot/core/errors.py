@@ -36,7 +36,9 @@ TiepDanError
 │   └── StaffBusy             too many people sign in at once (retry)
 ├── CallError                 something about a telephone call cannot be done
 │   ├── UnknownCall           no such call
-│   └── CallClaimed           somebody else has the call; `by` says who
+│   ├── CallClaimed           somebody else has the call; `by` says who
+│   ├── DialRefused           a number cannot be dialled; `why` says why
+│   └── DialFailed            the switchboard did not take the wish to dial
 └── BackendError              the complaint backend
     ├── BackendRefused        it refused for good; people must look at it
     └── BackendUnavailable    it did not answer, or not usably (retry); `uncertain` where it may have accepted
@@ -174,6 +176,18 @@ class CallClaimed(CallError):
         super().__init__("the call is somebody else's")
         self.by = by
         self.name = name
+
+
+class DialRefused(CallError):
+    """A number cannot be dialled; `why` is `no-switchboard`, `no-extension` or `no-number`."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class DialFailed(CallError):
+    """The switchboard did not take the wish to dial, as far as is known."""
 
 
 class BackendError(TiepDanError):

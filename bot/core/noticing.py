@@ -20,6 +20,7 @@ from bot.core.phrases import Phrases
 from bot.core.ports import Calendar, Clock, UnitOfWork, UnitOfWorkFactory
 from bot.core.replies import Button, Reply
 from bot.core.sending import UNCERTAIN
+from bot.core.standing_in import stands_in
 from bot.core.story import Reach
 from bot.core.telling import (
     NEWS_BUTTON,
@@ -176,11 +177,12 @@ class NoticeRunner:
 
     def _task(self, notice: Notice, case: Case, place: Place, now: datetime) -> Task:
         channel = place.thread.channel if place.thread else "web"
-        wants = _WANTS[reach_of(case.record)]
-        note = (
-            f"Báo người dân: {_HAPPENED[notice.news.value].format(number=case.number)}. Qua {channel} chưa báo được"
-            f" ({_why(place)}). {wants.format(channel=channel)}"
-        )
+        wants = _WANTS[reach_of(case.record)].format(channel=channel)
+        why = f"Qua {channel} chưa báo được ({_why(place)})."
+        if stands_in(notice.conversation_id):
+            # Whoever called or wrote a letter has no chat in which a button waits.
+            why = f"Phiếu nhận qua: {self._phrases.word(f'source_{case.record.channel}')}; không báo trong chat được."
+        note = f"Báo người dân: {_HAPPENED[notice.news.value].format(number=case.number)}. {why} {wants}"
         return Task(f"{NOTICE_TASK}-{notice.id}", NOTICE_TASK, case.id, None, note, self._by(now), now)
 
     def _by(self, now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -90,6 +91,12 @@ class SqlAttachments(Part):
             return
         if write.execute(_KNOWN, {"file": attachment_id}).first() is not None:
             raise CaseConflict(f"file {attachment_id} belongs to a case")
+
+    def forget_unfiled(self, conversations: str, before: datetime) -> int:
+        """Delete the unfiled files of conversations whose ids begin so; return how many."""
+        old = attachments.c.case_id.is_(None) & (attachments.c.created_at < before)
+        of = attachments.c.conversation_id.startswith(conversations, autoescape=True)
+        return self._write().execute(delete(attachments).where(old, of)).rowcount
 
 
 def assign(write: Connection, ids: Sequence[str], case_id: str) -> None:

@@ -10,6 +10,7 @@ from bot.core.cases.record import AccessClass
 from bot.core.conversation import Owner
 from bot.core.errors import UnknownConversation
 from bot.core.handover.ports import Box, Row
+from bot.core.standing_in import STANDING_IN
 from bot.store.case_schema import cases
 from bot.store.handover_schema import attentions
 from bot.store.handovers import attention_of
@@ -20,6 +21,8 @@ _BOT, _WAITING, _OPERATOR = (
     literal(owner.value, literal_execute=True) for owner in (Owner.BOT, Owner.WAITING, Owner.OPERATOR)
 )
 _OWNER = conversations.c.owner
+# Somebody is there to be talked with.
+_SPOKEN = and_(*(conversations.c.id.not_like(f"{prefix}%") for prefix in STANDING_IN))
 _ROWS = select(
     conversations.c.id.label("of"),
     conversations.c.channel,
@@ -32,7 +35,7 @@ _ONE = _ROWS.where(conversations.c.id == bindparam("id"))
 _COUNTS = (
     select(_OWNER, attentions.c.attended_by, func.count())
     .select_from(conversations.outerjoin(attentions, attentions.c.conversation_id == conversations.c.id))
-    .where(_OWNER != _BOT)
+    .where(_OWNER != _BOT, _SPOKEN)
     .group_by(_OWNER, attentions.c.attended_by)
 )
 _NUMBERS = (
@@ -64,7 +67,7 @@ def rows(
     limit: int,
 ) -> list[Row]:
     """Return a list, the latest changed first."""
-    wanted = _ROWS.where(_of_box(box, by, all_closed=all_closed, with_bot=with_bot))
+    wanted = _ROWS.where(_SPOKEN, _of_box(box, by, all_closed=all_closed, with_bot=with_bot))
     if before is not None:
         wanted = _behind(wanted, before)
     order = (conversations.c.updated_at.desc(), conversations.c.id.desc())

@@ -16,12 +16,14 @@ from bot.core.errors import (
     WeakPassword,
 )
 from channels.console.filing import PREFIX as FILING
+from channels.console.filing_files import PREFIX as FILES
 from channels.console.matrix import PREFIX
 from channels.web.middleware import BodyLimit
 from channels.web.problems import FieldError, problem_response
 
 # A letter travels twice: as it is keyed in, and in the draft.
 MAX_FILING_BYTES = 256 * 1024
+MAX_SCAN_BYTES = 10 * 1024 * 1024
 _WEAK = {
     "short": "Mật khẩu cần ít nhất 12 ký tự; một câu ngắn dễ nhớ là tốt nhất.",
     "long": "Mật khẩu dài quá 128 ký tự.",
@@ -54,13 +56,16 @@ _SINGLE: tuple[tuple[type[StaffError], int, str, str], ...] = (
 )
 
 
-def install_console(app: FastAPI, routers: tuple[APIRouter, ...], max_body_bytes: int) -> None:
-    """Add the console's routes, the answers of their errors, and the limit of their bodies."""
+def install_console(
+    app: FastAPI, routers: tuple[APIRouter, ...], max_body_bytes: int, max_file_bytes: int = MAX_SCAN_BYTES
+) -> None:
+    """Add the console's routes, the answers of their errors, and the limits of their bodies."""
     app.add_exception_handler(StaffError, _on_staff_error)
     for router in routers:
         app.include_router(router)
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes, prefix=PREFIX, apart=FILING)
-    app.add_middleware(BodyLimit, max_bytes=MAX_FILING_BYTES, prefix=FILING)
+    app.add_middleware(BodyLimit, max_bytes=MAX_FILING_BYTES, prefix=FILING, apart=FILES)
+    app.add_middleware(BodyLimit, max_bytes=max_file_bytes, prefix=FILES)
     app.add_middleware(NoStore)
 
 

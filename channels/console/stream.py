@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.core.cases.people import Principal
@@ -31,6 +31,8 @@ PAGE = 500
 class StreamSettings:
     """Times in seconds. A stream ends after `life_seconds`: its page comes back, and is admitted anew.
 
+    `alive_seconds`: so often, and before anything is told, it is seen whether the session goes on.
+
     `gather_seconds`: so long after a wake-up more is waited for, so that a burst is one reading.
     """
 
@@ -38,6 +40,7 @@ class StreamSettings:
     gather_seconds: float = 0.1
     seen_seconds: float = 30.0
     life_seconds: float = 600.0
+    alive_seconds: float = 5.0
     keep_alive_seconds: float = 15.0
 
 
@@ -52,7 +55,7 @@ def stream_router(
     executor: Executor | None = None,
 ) -> APIRouter:
     """Return GET /api/console/stream. `notify` is published under DESK whenever there may be something to look at;
-    `alarm_text` says an alarm's code in words."""
+    `alarm_text` says an alarm's code in words. `signed_in` has `alive`: the stream ends with the session."""
     Caller = Annotated[Principal, Depends(signed_in)]
     router = APIRouter(prefix=PREFIX, tags=["console"])
     chosen = settings or StreamSettings()
@@ -74,7 +77,7 @@ def stream_router(
         response_class=EventSourceResponse,
         responses={
             200: {
-                "description": "`changed` {conversation_id, version}; `presence` {}; `alarm` {text, "
+                "description": "`changed` {conversation_id, version}; `presence` {}; `call` {call}; `alarm` {text, "
                 "conversation_id}. The id counts for the whole system. After each connection read the lists anew.",
                 "content": {"text/event-stream": {"schema": {"type": "string"}}},
             },
@@ -82,6 +85,7 @@ def stream_router(
         },
     )
     async def follow(
+        request: Request,
         caller: Caller,
         last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=MAX_SEQUENCE)] = None,
     ) -> EventSourceResponse:
@@ -94,6 +98,7 @@ def stream_router(
             after,
             lambda sequence: run(lambda: changes(sequence)),
             lambda: run(lambda: desk.seen(caller)),
+            lambda: signed_in.alive(request),
             notify,
             alarm_text,
             chosen,
@@ -107,11 +112,12 @@ async def desk_stream(
     after: int,
     read: Callable[[int], Awaitable[list[Change]]],
     seen: Callable[[], Awaitable[None]],
+    alive: Callable[[], Awaitable[bool]],
     notify: Notifier,
     alarm_text: Callable[[str], str],
     settings: StreamSettings,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Yield what was appended after a sequence, each once and in order, until the stream's life is over.
+    """Yield what was appended after a sequence, each once and in order, until the stream's life or session is over.
 
     Woken by `notify`; reads the store at least every `reread_seconds`, since another replica may have written.
     """
@@ -121,6 +127,8 @@ async def desk_stream(
             await seen()
             while True:
                 changes = await read(after)
+                if not await alive():
+                    return
                 for change in newest_of(changes):
                     yield sse_of(change, alarm_text)
                 after = changes[-1].sequence if changes else after
@@ -132,7 +140,7 @@ async def desk_stream(
                 if now - shown >= settings.seen_seconds:
                     await seen()
                     shown = now
-                if await wake.wait(settings.reread_seconds):
+                if await wake.wait(min(settings.reread_seconds, settings.alive_seconds)):
                     await asyncio.sleep(settings.gather_seconds)
     except StoreUnavailable:
         log.warning("a console stream ended because the store did not answer")  # its page comes back
@@ -153,6 +161,8 @@ def sse_of(change: Change, alarm_text: Callable[[str], str]) -> ServerSentEvent:
     data: dict[str, object] = {}
     if change.signal is Signal.CHANGED:
         data = {"conversation_id": change.conversation_id, "version": change.version}
+    elif change.signal is Signal.CALL:
+        data = {"call": change.conversation_id}
     elif change.signal is Signal.ALARM:
         data = {"text": alarm_text(change.text), "conversation_id": change.conversation_id}
     payload = json.dumps(data, ensure_ascii=False)

@@ -59,9 +59,17 @@ def office_routes(
         """Return open tasks, most urgent first."""
         return [
             schemas.TaskOut(
-                id=task.id, kind=task.kind, case_id=task.case_id, number=number, note=task.note, due_at=task.due_at
+                id=each.task.id,
+                kind=each.task.kind,
+                case_id=each.case_id,
+                number=each.number,
+                conversation_id=each.conversation_id,
+                call_id=each.call_id,
+                channel=each.channel,
+                note=each.task.note,
+                due_at=each.task.due_at,
             )
-            for task, number in await run(views.tasks, caller)
+            for each in await run(views.tasks, caller)
         ]
 
     async def finish(caller: Principal, task_id: Annotated[str, Path(max_length=200)]) -> schemas.DoneOut:

@@ -141,6 +141,9 @@ class TaskOut(BaseModel):
     kind: str
     case_id: str | None
     number: str | None
+    conversation_id: str | None = Field(description="The chat that it is about.")
+    call_id: str | None = Field(description="The call that it is about.")
+    channel: str | None = Field(description="In which way the case came: `zalo`, `web`, `hotline`, `letter` …")
     note: str
     due_at: dt.datetime
 

@@ -45,13 +45,18 @@ class Hotline:
     lines: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     looked: list[tuple[str, str]] = field(default_factory=list)
     wrapped: list[dict[str, Any]] = field(default_factory=list)
+    dial: str = "ready"
+    dialled: list[tuple[str, str, str]] = field(default_factory=list)
     codes: list[tuple[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     slow: dict[str, float] = field(default_factory=dict)
+    orders: dict[str, list[str]] = field(default_factory=dict)
     title: str | None = None
+    scans: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     filings: dict[str, dict[str, Any]] = field(default_factory=dict)
     lose: set[str] = field(default_factory=set)
     decisions: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    pushed: list[tuple[str, dict[str, Any]]] | None = None
     questions: list[str] = field(default_factory=lambda: ["hội đồng hương muốn lập thì xin ai", "lập hội xóm"])
 
     def ring(self, name: str, number: str = "09•• ••• 678") -> None:
@@ -62,6 +67,12 @@ class Hotline:
             **{"topic": None, "outcome": None, "summary": ""},
         }
         self.lines[name] = []
+        self.push(name)
+
+    def push(self, name: str) -> None:
+        """Have the stream tell of a call, where it does."""
+        if self.pushed is not None:
+            self.pushed.append(("call", {"call": name}))
 
     def hear(self, name: str, order: int, text: str, *, final: bool = True, side: str = "caller") -> None:
         lines = [line for line in self.lines[name] if line["order"] != order]
@@ -101,7 +112,7 @@ class Hotline:
 
     def found(self, words: str, facet: str = "documents") -> list[dict[str, Any]]:
         ids = ["NV040"] if "thi" in words.split() else ["NV025", "NV031"] if "hoi" in words or "hội" in words else []
-        return [self.item(each, facet, words.split()[:3]) for each in ids]
+        return [self.item(each, facet, words.split()[:3]) for each in self.orders.get(words, ids)]
 
 
 def install_calls(app: FastAPI, people: People, hotline: Hotline) -> None:
@@ -171,6 +182,7 @@ def install_calls(app: FastAPI, people: People, hotline: Hotline) -> None:
             call.update(state="answered", operator={"id": caller.id, "name": caller.name})
         else:
             call.update(state="ended")
+        hotline.push(name)
         return call
 
     install_acts(app, people, hotline)
@@ -195,6 +207,15 @@ def install_acts(app: FastAPI, people: People, hotline: Hotline) -> None:
     @router.post("/calls/{name}/reveal-number")
     def reveal(name: str, body: Reason, _caller: Caller) -> dict[str, str]:
         return {"number": "0900000678"}
+
+    @router.get("/dial")
+    def can_dial(_caller: Caller) -> dict[str, str]:
+        return {"state": hotline.dial}
+
+    @router.post("/{what}/{name}/dial")
+    def dial(what: Literal["calls", "cases"], name: str, body: Reason, _caller: Caller) -> dict[str, bool]:
+        hotline.dialled.append((what, name, body.reason))
+        return {"done": True}
 
     @router.post("/calls/{name}/wrap-up")
     def wrap(name: str, body: WrapUp, _caller: Caller) -> dict[str, str]:

@@ -76,6 +76,7 @@ def filled_fake() -> FakeConsole:
     fake = FakeConsole()
     fake.people.add(LAN, HUNG, CHAU, DAI)
     fake.talks = {talk.id: talk for talk in samples(datetime.now(UTC) - timedelta(minutes=1))}
+    fake.hotline.pushed = fake.changes
     fake.presence = {"hung.tv": "available", "chau.nb": "busy"}
     return fake
 

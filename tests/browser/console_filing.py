@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
 from pydantic import Field
 
 from bot.core.cases.people import Principal
@@ -130,6 +130,24 @@ def install_filing(app: FastAPI, people: People, hotline: Hotline) -> None:
     """Add /filing, /review and /notes."""
     router = APIRouter(prefix=PREFIX)
     Caller = Annotated[Principal, Depends(people.signed_in)]
+
+    @router.get("/filing/files")
+    def scans(client_id: str, _caller: Caller) -> dict[str, Any]:
+        return {"items": hotline.scans.get(client_id, [])}
+
+    @router.post("/filing/files", status_code=201)
+    async def add_scan(request: Request, client_id: str, source: str, name: str, _caller: Caller) -> dict[str, Any]:
+        content = await request.body()
+        if not content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8")):
+            raise Problem(415, code="file-scan", detail="Chỉ nhận tệp PDF, JPEG, PNG.")
+        held = hotline.scans.setdefault(client_id, [])
+        held.append({"id": f"{len(held):032x}", "name": name, "media_type": "application/pdf", "size": len(content)})
+        return held[-1]
+
+    @router.delete("/filing/files/{file_id}")
+    def drop_scan(file_id: str, client_id: str, _caller: Caller) -> dict[str, bool]:
+        hotline.scans[client_id] = [each for each in hotline.scans[client_id] if each["id"] != file_id]
+        return {"done": True}
 
     @router.get("/filing/choices")
     def choices(_caller: Caller) -> dict[str, Any]:

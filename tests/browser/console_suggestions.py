@@ -35,6 +35,7 @@ def install_suggestions(app: FastAPI, fake: FakeConsole) -> None:
 
     @router.get("/conversations/{talk_id}/suggestions")
     async def suggestions(talk_id: str, sequence: int, _caller: Caller) -> dict[str, Any]:
+        await fake.wait("suggestions")
         asked = next(event for event in fake.talk(talk_id).events if event["sequence"] == sequence)
         return drafts(talk_id, sequence, asked["text"])
 
@@ -50,6 +51,7 @@ def install_suggestions(app: FastAPI, fake: FakeConsole) -> None:
 
     @router.get("/quick-replies")
     async def quick(caller: Caller, conversation: str | None = None) -> dict[str, Any]:
+        await fake.wait("quick")
         known = {
             "ten_nguoi_truc": caller.name,
             "don_vi": "Sở Nội vụ Hà Nội",

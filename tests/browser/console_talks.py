@@ -57,7 +57,8 @@ class Nothing(Body):
 
 @dataclass
 class FakeConsole:
-    """What the fake keeps. `lose` names what is done but answered with 503, once each: «reply»."""
+    """What the fake keeps. `lose` names what is done but answered with 503, once each: «reply»; `slow` after how many
+    seconds the next answers of «suggestions» and «quick» come."""
 
     people: People = field(default_factory=People)
     hotline: Hotline = field(default_factory=Hotline)
@@ -68,9 +69,15 @@ class FakeConsole:
     actions: list[tuple[str, str]] = field(default_factory=list)
     changes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     lose: set[str] = field(default_factory=set)
+    slow: dict[str, list[float]] = field(default_factory=dict)
     streams: int = 0
     cut: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock)
+
+    async def wait(self, what: str) -> None:
+        """Let the answer come as late as `slow` says."""
+        if self.slow.get(what):
+            await asyncio.sleep(self.slow[what].pop(0))
 
     def talk(self, talk_id: str) -> Talk:
         if talk_id not in self.talks:

@@ -4,24 +4,31 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 from fastapi import Request
 
+from bot.core.attachments import FileLimits
 from bot.core.calendar import WorkingCalendar
 from bot.core.calls.desk import CallDesk
+from bot.core.calls.dialling import Dialler, Dialling
 from bot.core.calls.intake import CallIntake
 from bot.core.calls.suggesting import PlainSuggester
 from bot.core.calls.tools import CallRules, CallTools
 from bot.core.cases.people import Principal
+from bot.core.filing.scans import Scans
 from bot.core.findings import Findings, Hit, Zone
 from bot.core.procedures import Facet, Procedure, Status
 from bot.store import Store
 from channels.console.call_problems import install_call_problems
 from channels.console.calls import calls_router
+from channels.console.dialling import dialling_router
 from channels.console.filing import Showing, filing_router
+from channels.console.filing_files import filing_files_router
 from channels.desk import Gate
+from channels.files import FileDesk
 from channels.hotline import Admission, hotline_router
 from channels.web.problems import Problem
 from nlu.text import fold
@@ -68,6 +75,17 @@ class Rig:
     calls: CallDesk
     intake: CallIntake
     tools: CallTools
+    woken: list[bool]
+
+    def told(self) -> list[str | None]:
+        """Return of which calls operators' pages were told since the last look, in order."""
+        with self.store() as unit:
+            told = [change.conversation_id for change in unit.switchboard.changes(0, 500)]
+            unit.switchboard.prune(datetime(2100, 1, 1, tzinfo=UTC))
+            unit.commit()
+        assert len(self.woken) == len(told)
+        self.woken.clear()
+        return told
 
     @property
     def store(self) -> Store:
@@ -139,24 +157,27 @@ def _by_token(gate: Gate) -> Callable[..., Awaitable[Principal]]:
     return signed_in
 
 
-def open_rig(store: Store, rules: CallRules = RULES) -> Rig:
+def open_rig(store: Store, rules: CallRules = RULES, dialler: Dialler | None = None) -> Rig:
     """Put the hotline beside the desk."""
-    office = open_office(store)
+    office, woken = open_office(store), list[bool]()
     knowledge = WordKnowledge()
-    tools = CallTools(
-        store, office.clock, knowledge, PlainSuggester(knowledge), PHRASES, WorkingCalendar.load(), rules
-    )
+    suggester, calendar = PlainSuggester(knowledge), WorkingCalendar.load()
+    wake = partial(woken.append, True)
+    tools = CallTools(store, office.clock, knowledge, suggester, PHRASES, calendar, rules, wake)
     calls, intake = CallDesk(tools), CallIntake(tools)
     signed_in = _by_token(Gate(store, office.clock))
     app = office.app
     install_call_problems(app)
     app.include_router(calls_router(calls, signed_in))
+    app.include_router(dialling_router(Dialling(tools, office.tools, dialler), signed_in))
     app.include_router(
         filing_router(filing_desk(store, office.clock), Showing(PHRASES, REGISTRY, TAXONOMY), signed_in)
     )
+    files = FileDesk(store, office.clock, FileLimits())
+    app.include_router(filing_files_router(Scans(store, office.clock), files, signed_in))
     admission = Admission(TOKEN, LINES_TOKEN, QUERY_TOKEN, SIGNING)
     app.include_router(hotline_router(intake, admission, office.clock, calls.opaque_of))
-    return Rig(office, calls, intake, tools)
+    return Rig(office, calls, intake, tools, woken)
 
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)

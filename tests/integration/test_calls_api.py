@@ -87,6 +87,17 @@ async def test_every_role_gets_what_is_theirs(rig: Rig) -> None:
     assert {who for who, _, _ in rig.audited("call_opened")} == {"sup"}
 
 
+async def test_a_colleagues_call_is_audited_once_for_each_opening(rig: Rig) -> None:
+    opaque = await answered(rig)
+    for _ in range(4):
+        await rig.get("supervisor", f"/calls/{opaque}")
+        rig.clock.time += timedelta(seconds=100)  # longer in all than the pause that opens anew
+    assert len(rig.audited("call_opened")) == 1
+    rig.clock.time += timedelta(minutes=5)
+    await rig.get("supervisor", f"/calls/{opaque}")
+    assert len(rig.audited("call_opened")) == 2
+
+
 async def test_a_call_is_taken_before_anything_is_done_with_it(rig: Rig) -> None:
     opaque = await rig.ring()
     for path, body in (("looked-up", {"procedure_id": "X01"}), ("end", {}), ("reveal-number", {"reason": "x y z"})):
@@ -162,6 +173,16 @@ async def test_calls_are_made_by_hand_where_no_switchboard_tells(rig: Rig) -> No
     assert (await rig.post("operator", f"/calls/{without['id']}/reveal-number"))["number"] is None
     await rig.post("operator", "/calls", {"number": "x" * 41}, status=422)
     await rig.post("operator", "/calls", {"operator": "sup"}, status=422)
+
+
+async def test_a_missed_caller_is_taken_on_from_the_task(rig: Rig) -> None:
+    await rig.ring()
+    await rig.event("ket_thuc")
+    (task,) = rig.office.views.tasks(PEOPLE["operator"])
+    assert task.call_id is not None
+    await rig.post("operator", f"/calls/{task.call_id}/answer")
+    taken = (await rig.get("operator", f"/calls/{task.call_id}"))["call"]
+    assert (taken["operator"]["id"], taken["state"], taken["missed"]) == ("op", "ended", True)
 
 
 async def test_call_backs_are_dated_tasks(rig: Rig) -> None:

@@ -71,7 +71,7 @@ def test_overdue_and_unreleased_cases_rise_once_a_day(office: Office) -> None:
     office.desk.rise()
     assert [task.id for task in tasks(office)] == [f"overdue-{assigned}-20261204"]
     number = office.case(assigned).number
-    assert [(task.note, n) for task, n in office.views.tasks(PEOPLE["supervisor"])] == [
+    assert [(each.task.note, each.number) for each in office.views.tasks(PEOPLE["supervisor"])] == [
         (f"Phiếu {number} đã quá hạn ngày 01/12/2026.", number)
     ]
 

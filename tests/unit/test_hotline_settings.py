@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.hotline_settings import HotlineSettings
-from bot.hotline_wiring import admission_of, call_rules
+from bot.hotline_wiring import admission_of, call_rules, dialler_of
 
 
 def test_without_secrets_nobody_is_admitted() -> None:
@@ -31,3 +31,16 @@ def test_days_become_rules() -> None:
     rules = call_rules(HotlineSettings(keep_lines_days=7, code_hours=2, missed_call_tasks=False, extensions="1=a"))
     assert (rules.keep_lines, rules.code_life) == (timedelta(days=7), timedelta(hours=2))
     assert (rules.missed_tasks, dict(rules.extensions)) == (False, {"1": "a"})
+
+
+def test_the_address_that_dials_is_one_and_has_the_extension_alone_filled_in() -> None:
+    for right in ("", "http://10.0.0.5:8088/goi", "https://pbx.test/{extension}/call?from={extension}"):
+        assert HotlineSettings(dial_url=right).dial_url == right
+    for wrong in ("pbx.test/goi", "ftp://pbx.test", "https://", "https://pbx.test/{number}", "https://pbx.test/{"):
+        with pytest.raises(ValidationError):
+            HotlineSettings(dial_url=wrong)
+
+
+def test_without_an_address_nobody_is_dialled() -> None:
+    assert dialler_of(HotlineSettings()) is None
+    assert dialler_of(HotlineSettings(dial_url="https://pbx.test")) is not None

@@ -3,38 +3,40 @@
 Every act that changes something is audited, in its own transaction. Looking at somebody else's call is audited too.
 """
 
-import secrets
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core import standing_in
 from bot.core.calls.asking import question_of
+from bot.core.calls.call_back import CALL_BACK, promised_task
 from bot.core.calls.codes import new_code
 from bot.core.calls.model import BY_HAND, Call, CallEvent, CallState, Outcome
 from bot.core.calls.ports import CodeFor, LookedUp, WrapUp
 from bot.core.calls.suggesting import Item, suggested
-from bot.core.calls.tools import CallTools, require_caller_role, require_own
+from bot.core.calls.tools import CallTools, held_call, require_caller_role, require_own
 from bot.core.calls.transcript import Line
 from bot.core.calls.wrapping import Opened, Wrapping
 from bot.core.cases.desk_tools import require_reason
 from bot.core.cases.lifecycle import Incomplete
 from bot.core.cases.office_ports import Task
 from bot.core.cases.people import Principal, Role
-from bot.core.errors import CallClaimed, NotPermitted, StoreUnavailable
+from bot.core.errors import CallClaimed, StoreUnavailable
+from bot.core.openings import Openings
 from bot.core.ports import UnitOfWork
 from bot.core.privacy import mask
 from bot.core.procedures import Facet
 from bot.core.titles import plain_name
 
-CALL_BACK = "call_back"
 MADE, CLAIMED, ENDED, WRAPPED = "call_made", "call_claimed", "call_ended", "call_wrapped"
 OPENED, REVEALED, CODE_MADE, BACK = "call_opened", "call_number_revealed", "call_code_made", "call_back_made"
 MAX_CODES = 8
 # Lines that are looked at for a question, and that are shown.
 LOOK_BACK, MOST_SHOWN = 80, 400
 _FARTHEST_BACK = timedelta(days=60)
+# A page that stands open reads its call every second, a hidden one every minute.
+_OPENED_AGAIN = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class CallDesk:
     def __init__(self, tools: CallTools) -> None:
         self._tools = tools
         self._wrapping = Wrapping(tools.phrases)
+        self._openings = Openings(_OPENED_AGAIN)
 
     def live(self, principal: Principal) -> list[Call]:
         """Return calls that ring or are under way."""
@@ -97,18 +100,19 @@ class CallDesk:
             call = unit.calls.record(event, now)
             call = unit.calls.claim(call.id, principal.id, now)
             self._tools.append(unit, principal, MADE, call.id)
-            unit.commit()
+            self._tools.commit(unit, call)
         return call
 
     def open(self, principal: Principal, call_id: str) -> OpenCall:
-        """Return a call with all that is known of it. Somebody else's is for supervisors, and audited."""
+        """Return a call with all that is known of it. Somebody else's is for supervisors, and its opening audited."""
         require_caller_role(principal)
         with self._tools.units() as unit:
             call = unit.calls.call(call_id)
             require_own(principal, call)
             lines = tuple(replace(line, text=mask(line.text)) for line in unit.calls.lines(call.id)[-MOST_SHOWN:])
             looked_up, numbers = tuple(unit.calls.looked_up(call.id)), _case_numbers(unit, call.id)
-            if call.operator not in {None, principal.id}:
+            foreign = call.operator not in {None, principal.id}
+            if foreign and self._openings.opens(principal.id, call.id, self._tools.clock.now()):
                 self._tools.append(unit, principal, OPENED, call.id)
                 unit.commit()
         opened = self._opened(looked_up)
@@ -126,23 +130,23 @@ class CallDesk:
                 raise CallClaimed(taken.by, _names(unit).get(taken.by, "")) from None
             if before.operator is None:
                 self._tools.append(unit, principal, CLAIMED, call.id)
-            unit.commit()
+            self._tools.commit(unit, call)
         return call
 
     def end(self, principal: Principal, call_id: str) -> Call:
         """End a call, where the switchboard does not tell."""
-        with self._own(principal, call_id) as (unit, before):
+        with held_call(self._tools, principal, call_id) as (unit, before):
             call = unit.calls.end(before.id, "operator", self._tools.clock.now())
             if before.active:
                 self._tools.append(unit, principal, ENDED, call.id)
-            unit.commit()
+            self._tools.commit(unit, call)
         return call
 
     def look_up(self, principal: Principal, call_id: str, procedure_id: str, facet: Facet) -> None:
         """Note that a side of a procedure was opened for the caller. Raises Incomplete for an unknown procedure."""
         now = self._tools.clock.now()
         self._require_procedure(procedure_id)
-        with self._own(principal, call_id) as (unit, call):
+        with held_call(self._tools, principal, call_id) as (unit, call):
             unit.calls.look_up(call.id, LookedUp(procedure_id, facet.value, now), principal.id)
             unit.commit()
 
@@ -151,21 +155,21 @@ class CallDesk:
         if not topic.strip():
             raise Incomplete(("topic",))
         now = self._tools.clock.now()
-        with self._own(principal, call_id) as (unit, before):
+        with held_call(self._tools, principal, call_id) as (unit, before):
             call = unit.calls.end(before.id, "operator", now)
             opened = self._opened(unit.calls.looked_up(call.id))
             numbers = _case_numbers(unit, call.id)
             summary = self._wrapping.summary(call, topic, outcome, note, opened, numbers)
             call = unit.calls.wrap(call.id, WrapUp(topic.strip(), outcome, note.strip(), summary), now)
             self._tools.append(unit, principal, WRAPPED, call.id, outcome.value)
-            unit.commit()
+            self._tools.commit(unit, call)
         return call
 
     def send(self, principal: Principal, call_id: str, procedure_id: str, facet: Facet) -> tuple[str, str]:
         """Return a code by which the caller gets an answer in writing, and the sentence that tells how."""
         rules, now = self._tools.rules, self._tools.clock.now()
         self._require_procedure(procedure_id)
-        with self._own(principal, call_id) as (unit, call):
+        with held_call(self._tools, principal, call_id) as (unit, call):
             what = CodeFor(procedure_id, facet.value, call.id, principal.id)
             for _ in range(MAX_CODES):
                 code = new_code()
@@ -179,7 +183,7 @@ class CallDesk:
 
     def reveal(self, principal: Principal, call_id: str, reason: str) -> str | None:
         """Return the caller's number, audited; None where there is none. One's own active call needs no reason."""
-        with self._own(principal, call_id) as (unit, call):
+        with held_call(self._tools, principal, call_id) as (unit, call):
             if not (call.active and call.operator == principal.id):
                 require_reason(reason)
             number = unit.calls.number(call.id)
@@ -192,10 +196,9 @@ class CallDesk:
         now = self._tools.clock.now()
         if not now - timedelta(minutes=5) <= due_at <= now + _FARTHEST_BACK:
             raise Incomplete(("due_at",))
-        with self._own(principal, call_id) as (unit, call):
+        with held_call(self._tools, principal, call_id) as (unit, call):
             text = self._tools.phrases.word("call_back_note", note=mask(note.strip()))
-            task_id = f"{CALL_BACK}-{call.id}-{secrets.token_hex(4)}"
-            task = Task(task_id, CALL_BACK, None, None, text.strip(), due_at, now)
+            task = Task(promised_task(call.id), CALL_BACK, None, None, text.strip(), due_at, now)
             unit.tasks.add(task)
             self._tools.append(unit, principal, BACK, call.id)
             unit.commit()
@@ -233,17 +236,6 @@ class CallDesk:
     def _may_read(self, principal: Principal, call: Call) -> bool:
         return principal.role is Role.SUPERVISOR or call.operator == principal.id
 
-    @contextmanager
-    def _own(self, principal: Principal, call_id: str) -> Iterator[tuple[UnitOfWork, Call]]:
-        """Hold the principal's own call in a transaction. Raises NotPermitted, UnknownCall."""
-        require_caller_role(principal)
-        with self._tools.units() as unit:
-            call = unit.calls.lock(call_id)
-            require_own(principal, call)
-            if call.operator is None and principal.role is Role.OPERATOR:
-                raise NotPermitted("a call is taken before anything is done with it")
-            yield unit, call
-
 
 def _bare(call: Call) -> Call:
     """Return a call without what its operator wrote of it."""
@@ -256,4 +248,4 @@ def _names(unit: UnitOfWork) -> dict[str, str]:
 
 def _case_numbers(unit: UnitOfWork, call_id: str) -> tuple[str, ...]:
     """Return the numbers of the cases filed out of a call, in order."""
-    return tuple(case.number for case in reversed(unit.cases.of_conversation(f"call-{call_id}")))
+    return tuple(case.number for case in reversed(unit.cases.of_conversation(standing_in.of_call(call_id))))

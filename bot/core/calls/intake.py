@@ -3,12 +3,11 @@
 Everything may come twice, late or in the wrong order; nothing of it is answered with an error of ours.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.core.calls.desk import CALL_BACK
+from bot.core.calls.call_back import CALL_BACK, call_of, is_missed, missed_task
 from bot.core.calls.model import UNTOLD, Call, CallEvent, CallState
 from bot.core.calls.tools import CallTools
 from bot.core.calls.transcript import Line
@@ -19,8 +18,6 @@ from bot.core.story import VIETNAM
 
 _OPENS, _LAST_CALLS = time(8), time(16)
 SYSTEM = "system"
-_MISSED = "-missed"
-_OF_CALL = re.compile(rf"{CALL_BACK}-([0-9a-f]{{32}})-")
 _MOST_TASKS = 500
 
 
@@ -61,8 +58,8 @@ class CallIntake:
                 self._remember_missed(unit, call, now)
             elif event.state is CallState.ANSWERED:
                 # Its end was told of first: nobody needs to call back.
-                unit.tasks.finish(_missed_task(call), SYSTEM, now)
-            unit.commit()
+                unit.tasks.finish(missed_task(call.id), SYSTEM, now)
+            self._tools.commit(unit, call)
         return call
 
     def lines(self, heard: Sequence[HeardLine]) -> int:
@@ -71,7 +68,7 @@ class CallIntake:
         by_call: dict[str, list[Line]] = {}
         for each in heard:
             by_call.setdefault(each.provider_id, []).append(each.line)
-        changed = 0
+        changed, begun = 0, []
         with self._tools.units() as unit:
             for provider_id, lines in sorted(by_call.items()):
                 call = unit.calls.by_provider(provider_id)
@@ -79,10 +76,11 @@ class CallIntake:
                     # The switchboard is slower than the recogniser: the call is made with what is known of it.
                     first = CallEvent(UNTOLD, provider_id, CallState.ANSWERED, lines[0].at)
                     call = unit.calls.record(first, now)
+                    begun.append(call)
                 if call.ended_at is not None and now - call.ended_at > rules.late_lines:
                     continue
                 changed += unit.calls.hear(call.id, lines, rules.most_lines, now)
-            unit.commit()
+            self._tools.commit(unit, *begun)
         return changed
 
     def housekeep(self) -> Forgotten:
@@ -96,10 +94,10 @@ class CallIntake:
                     self._remember_missed(unit, ended, now)
             without_lines = unit.calls.forget_lines(now - rules.keep_lines)
             # A number is kept as long as somebody is to be called back.
-            waiting = [name for task in unit.tasks.open(_MOST_TASKS) if (name := _call_of(task))]
+            waiting = [name for task in unit.tasks.open(_MOST_TASKS) if (name := call_of(task))]
             numbers = unit.calls.forget_numbers(now - rules.keep_numbers, waiting)
             unit.call_codes.forget(now - rules.code_life)
-            unit.commit()
+            self._tools.commit(unit, *lost)
         return Forgotten(len(lost), without_lines, numbers)
 
     def _remember_missed(self, unit: UnitOfWork, call: Call, now: datetime) -> None:
@@ -112,10 +110,10 @@ class CallIntake:
             "call_missed_note", time=f"{local:%H:%M}", date=vietnamese_date(local.date()), number=call.masked
         )
         for task in unit.tasks.open(_MOST_TASKS):
-            other = _call_of(task) if task.id.endswith(_MISSED) else None
+            other = call_of(task) if is_missed(task) else None
             if other not in {None, call.id} and unit.calls.same_caller(str(other)) == caller:
                 return
-        unit.tasks.add(Task(_missed_task(call), CALL_BACK, None, None, note, self._due(now), now))
+        unit.tasks.add(Task(missed_task(call.id), CALL_BACK, None, None, note, self._due(now), now))
 
     def _due(self, now: datetime) -> datetime:
         """Return when a missed caller is to be called back: within an hour, or when the office opens."""
@@ -127,13 +125,3 @@ class CallIntake:
         if not (working and local.time() < _OPENS):
             day = self._tools.calendar.add_working_days(day, 1) or day + timedelta(days=1)
         return datetime.combine(day, _OPENS, VIETNAM) + timedelta(hours=1)
-
-
-def _missed_task(call: Call) -> str:
-    return f"{CALL_BACK}-{call.id}{_MISSED}"
-
-
-def _call_of(task: Task) -> str | None:
-    """Return the id of the call that a task to call back is about; others make such tasks too."""
-    found = _OF_CALL.match(task.id) if task.kind == CALL_BACK else None
-    return found[1] if found else None

@@ -10,16 +10,15 @@ from bot.core.cases import views
 from bot.core.cases.access import Level, Office, View, require_office
 from bot.core.cases.desk_tools import DeskTools, every, require_reason
 from bot.core.cases.exporting import export_row
-from bot.core.cases.office_ports import AuditEntry, Task
+from bot.core.cases.office_ports import AuditEntry
 from bot.core.cases.people import Principal, Role
 from bot.core.cases.ports import Attachment
-from bot.core.cases.redaction import hide
 from bot.core.cases.state import Case, CaseFilter
+from bot.core.cases.task_views import OpenTask, open_tasks
 from bot.core.errors import NotPermitted, UnknownAttachment
 from bot.core.ports import UnitOfWork
 
 _TIES = 50
-_TASKS = 500
 _IMAGES = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
@@ -146,19 +145,11 @@ class DeskViews:
             unit.commit()
         return found, content
 
-    def tasks(self, principal: Principal) -> list[tuple[Task, str | None]]:
-        """Return open tasks, most urgent first, each with its case's number; those of hidden cases are left out."""
+    def tasks(self, principal: Principal) -> list[OpenTask]:
+        """Return open tasks, most urgent first; those of hidden cases are left out."""
         require_office(principal, Office.TASKS)
-        shown: list[tuple[Task, str | None]] = []
         with self._tools.units() as unit:
-            for task in unit.tasks.open(_TASKS):
-                case = unit.cases.case(task.case_id) if task.case_id else None
-                if case is None:
-                    shown.append((task, None))
-                elif self._tools.access.may(principal, View.LIST, case):
-                    note = task.note if self._tools.access.level(principal, case) is Level.FULL else ""
-                    shown.append((replace(task, note=note or hide(task.note, views.names_of(case))), case.number))
-        return shown
+            return open_tasks(unit, principal, self._tools.access)
 
     def export(
         self, principal: Principal, wanted: CaseFilter, *, identity: bool = False, reason: str = ""

@@ -189,6 +189,10 @@ class Attachments(Protocol):
         """Delete an unfiled file for good (an ID photo that came by mistake)."""
         ...
 
+    def forget_unfiled(self, conversations: str, before: datetime) -> int:
+        """Delete files that no case has and that came before a moment, of conversations whose ids begin so."""
+        ...
+
 
 @dataclass(frozen=True)
 class Receipt:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
+from bot.core import standing_in
 from bot.core.cases.access import Access, View
 from bot.core.cases.draft import Draft
 from bot.core.cases.effects import RaiseTask
@@ -104,7 +105,7 @@ class FilingDesk:
         FilingRepeated (the id stands for another filing), NotPermitted (also: it names the officer), UnknownCall.
         """
         form = self._required(principal, form)
-        key, told = _key(principal, client_id), _told(form, consent)
+        key, told = filing_key(principal, client_id), _told(form, consent)
         if done := self._done(key, told):
             return done
         reading = self._read(form)
@@ -131,7 +132,7 @@ class FilingDesk:
         consent: ContactConsent,
     ) -> Confirmed:
         now, form = self._tools.clock.now(), reading.form
-        conversation = f"call-{form.call_id}" if form.call_id else f"filed-{key[:32]}"
+        conversation = standing_in.of_call(form.call_id) if form.call_id else standing_in.of_filing(key)
         with self._tools.units() as unit:
             if not unit.filed.begin(key, principal.id, told, now):
                 if done := self._done(key, told):
@@ -175,7 +176,7 @@ class FilingDesk:
     def _twins(self, principal: Principal, reading: Reading) -> tuple[Twin, ...]:
         draft = self._with_number(replace(reading.draft, case_id="draft", consent=True), reading.form)
         filing = self._tools.filing.filings(draft, reading.at)[0]
-        conversation = f"call-{reading.form.call_id}" if reading.form.call_id else ""
+        conversation = standing_in.of_call(reading.form.call_id) if reading.form.call_id else ""
         with self._tools.units() as unit:
             found = unit.cases.similar(replace(filing, conversation_id=conversation))
             same, others = ([unit.cases.case(case_id) for case_id in ids] for ids in found)
@@ -219,7 +220,7 @@ class FilingDesk:
         return replace(form, call_id=call.id, source=Source.HOTLINE)
 
 
-def _key(principal: Principal, client_id: str) -> str:
+def filing_key(principal: Principal, client_id: str) -> str:
     """Return what a filing is known by; nobody's ids meet another's."""
     return hashlib.sha256(f"{principal.id}\0{client_id}".encode()).hexdigest()
 

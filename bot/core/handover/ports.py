@@ -21,10 +21,11 @@ class Box(StrEnum):
 
 
 class Signal(StrEnum):
-    """What operators' pages are told; the first two say only «look again»."""
+    """What operators' pages are told; all but alarms say only «look again»."""
 
     CHANGED = "changed"
     PRESENCE = "presence"
+    CALL = "call"
     ALARM = "alarm"
 
 
@@ -32,7 +33,8 @@ class Signal(StrEnum):
 class Change:
     """One entry of the log that operators' pages follow; `sequence` grows in the order of commits, without gaps.
 
-    `version` is the conversation's of then. `text` is an alarm's code («danger»), never anybody's words.
+    `version` is the conversation's of then; of a call, `conversation_id` is its opaque name. `text` is an alarm's
+    code («danger»), never anybody's words.
     """
 
     sequence: int

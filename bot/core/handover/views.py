@@ -1,7 +1,5 @@
 """What people see of conversations: lists, one conversation whole, who is there, what the hours are."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +16,7 @@ from bot.core.handover.presence import State, on_duty
 from bot.core.handover.queue import places
 from bot.core.handover.showing import Person, Shown, Summary, hide, label, last_words, shown
 from bot.core.messages import Event, EventKind
+from bot.core.openings import Openings
 from bot.core.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from nlu.text import fold
 
@@ -27,7 +26,6 @@ _SEARCHED_EVENTS, _SEARCHED = 40, 200
 # Notices between the last words and now, at most.
 _TAIL = 8
 _OPENED_AGAIN = timedelta(minutes=10)
-_REMEMBERED = 2_000
 
 # Other conversations of the same person, where that is known.
 Companions = Callable[[UnitOfWork, str], Sequence[str]]
@@ -100,8 +98,7 @@ class ConversationViews:
         self._hours = hours
         self._access = access
         self._companions = companions
-        self._lock = threading.Lock()
-        self._opened: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+        self._openings = Openings(_OPENED_AGAIN)
 
     def box(
         self, who: Principal, box: Box, query: str = "", before: tuple[datetime, str] | None = None, limit: int = 50
@@ -265,15 +262,9 @@ class ConversationViews:
 
     def _note_opening(self, who: Principal, conversation_id: str) -> None:
         """Audit that somebody opened what they do not attend; not again for what their page reads anew."""
-        now, key = self._clock.now(), (who.id, conversation_id)
-        with self._lock:
-            before = self._opened.get(key)
-            if before is not None and now - before < _OPENED_AGAIN:
-                return
-            self._opened[key] = now
-            self._opened.move_to_end(key)
-            while len(self._opened) > _REMEMBERED:
-                self._opened.popitem(last=False)
+        now = self._clock.now()
+        if not self._openings.opens(who.id, conversation_id, now):
+            return
         with self._units() as unit:
             unit.audit.append(who.id, who.role.value, "conversation_open", conversation_id, "", now)
             unit.commit()

@@ -50,6 +50,8 @@ export class Api {
 
 	get(path, asked, options) { return this.call("GET", path + query(asked), options); }
 	post(path, body = {}, options) { return this.call("POST", path, { ...options, body }); }
+	/** Post a file as it is. */
+	send(path, raw, options) { return this.call("POST", path, { ...options, raw }); }
 	put(path, body, options) { return this.call("PUT", path, { ...options, body }); }
 	del(path, body, options) { return this.call("DELETE", path, { ...options, body }); }
 
@@ -70,7 +72,7 @@ export class Api {
 		}
 	}
 
-	async once(method, path, { body, signal, seconds = 20, accept = "application/json", headers = {} }) {
+	async once(method, path, { body, raw, signal, seconds = 20, accept = "application/json", headers = {} }) {
 		const cut = new AbortController();
 		let late = false;
 		const stop = () => cut.abort();
@@ -82,11 +84,11 @@ export class Api {
 				method, signal: cut.signal, cache: "no-store", credentials: "same-origin", redirect: "error",
 				headers: {
 					Accept: accept,
-					...(body !== undefined ? { "Content-Type": "application/json" } : {}),
+					...(raw ? { "Content-Type": "application/octet-stream" } : body !== undefined ? { "Content-Type": "application/json" } : {}),
 					...(MUST_PROVE.has(method) && this.csrf ? { "X-CSRF-Token": this.csrf } : {}),
 					...headers,
 				},
-				body: body === undefined ? undefined : JSON.stringify(body),
+				body: raw || (body === undefined ? undefined : JSON.stringify(body)),
 			});
 			if (accept !== "text/event-stream") this.reached(true);
 			if (!response.ok) {

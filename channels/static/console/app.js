@@ -35,8 +35,10 @@ export class App {
 			else if (name === "state") this.banner(STATES[data.state] || "");
 			else if (name === "presence" || name === "again") this.presence && this.presence.refresh();
 			if (name === "changed" || name === "again") this.countWaiting();
+			if (name === "call" || name === "again") this.countRinging();
 		});
 		this.countWaiting = calm(() => this.readWaiting(), 500);
+		this.countRinging = calm(() => this.readRinging(), 100);
 		$("skip").addEventListener("click", () => $("main").focus());
 		addEventListener("hashchange", () => { if (this.user) this.route(); });
 		// Another account signed in, or this one out, in another tab of the same browser.
@@ -60,6 +62,7 @@ export class App {
 		this.session = session;
 		this.user = session.user;
 		this.words = null;
+		this.dialling = null;
 		this.drafts.belong(this.user.id);
 		preference(USER, this.user.id);
 		this.idle = new Idle(session.idle_seconds || 900, {
@@ -127,6 +130,13 @@ export class App {
 		if (!this.user || !link) return;
 		const page = await this.api.get("console/conversations", { box: "waiting", limit: 1 }).catch(() => null);
 		if (page) this.badge("hoi-thoai", page.counts.waiting, "đang chờ");
+	}
+
+	/** How many telephones ring, whatever view is open. */
+	async readRinging() {
+		if (!this.user || !this.talks) return;
+		const page = await this.api.get("console/calls", { box: "live", limit: 30 }).catch(() => null);
+		if (page) this.badge("tong-dai", page.items.filter(({ state }) => state === "ringing").length, "cuộc đang đổ chuông");
 	}
 
 	/** A number beside a view's name in the rail. */

@@ -64,7 +64,7 @@ export function outward(label, address) {
 
 /** «label: value» rows; those without a value are left out. */
 export function rows(pairs, shape = "dl.facts") {
-	const told = (value) => value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && !value.length);
+	const told = (value) => value !== null && value !== undefined && value !== false && value !== "" && !(Array.isArray(value) && !value.length);
 	return el(shape, ...pairs.filter(([, value]) => told(value)).map(([label, value]) => el("div", el("dt", label), el("dd", value))));
 }
 

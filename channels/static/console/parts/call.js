@@ -1,4 +1,4 @@
-/* One call: who has it, what is being said, what is done with it. The store tells of no call by itself: it is read again. */
+/* One call: who has it, what is being said, what is done with it. What is said is not pushed: it is read again. */
 
 import { button, el, icon } from "../dom.js";
 import { field, formDialog } from "../form.js";
@@ -6,9 +6,11 @@ import { clock } from "../time.js";
 import { explain } from "../words/problems.js";
 import { capital, colleague } from "../words/words.js";
 import { CALL_STATES, SIDES } from "../words/calls.js";
+import { dialButton } from "./dial.js";
 import { summaryBox, wrapUp } from "./wrap_up.js";
 
 const READ_MS = 1000;
+const SHOWN_MS = 120000;
 
 export class OpenCall {
 	/** `follow(items)` takes what the caller's words lead to, `changed()` tells that the lists must be read. */
@@ -19,9 +21,11 @@ export class OpenCall {
 		this.upto = -1;
 		this.lines = new Map();
 		this.head = el("div.call-head", el("p.hint", { role: "status" }, "Đang mở cuộc gọi…"));
-		this.take = button("primary", "Nghe cuộc này", () => this.act("answer", "Anh/chị đã nhận cuộc gọi."), icon("phone"));
+		this.takeLabel = el("span", "Nghe cuộc này");
+		this.take = button("primary", this.takeLabel, () => this.act("answer", "Anh/chị đã nhận cuộc gọi."), icon("phone"));
 		this.wrapping = button("primary", "Kết thúc ghi", () => this.wrap());
 		this.end = button("", "Gác máy", () => this.act("end", "Đã ghi là gác máy."));
+		this.dial = dialButton(app, this.at("dial"), () => this.mine && this.call.state !== "ended");
 		this.number = button("", "Xem số", () => this.reveal(), icon("eye"));
 		this.back = button("", "Hẹn gọi lại", () => this.later(), icon("clock"));
 		this.file = el("a.button", { href: `#lap-phieu?cuoc-goi=${encodeURIComponent(name)}` }, icon("case"), "Lập phiếu");
@@ -29,7 +33,7 @@ export class OpenCall {
 		this.keys.add("w", "kết thúc ghi cuộc gọi", this.wrapping);
 		this.keys.add("e", "gác máy", this.end);
 		this.keys.add("f", "lập phiếu cho người gọi", this.file);
-		this.acts = el("div.call-acts", { hidden: true }, this.take, this.wrapping, this.file, this.number, this.back, this.end);
+		this.acts = el("div.call-acts", { hidden: true }, this.take, this.wrapping, this.file, this.dial, this.number, this.back, this.end);
 		this.log = el("ol.lines", { "aria-label": "Lời thoại" });
 		this.scroll = el("div.lines-scroll", { tabindex: "0", role: "group", "aria-label": "Lời thoại, cuộn được" }, this.log);
 		this.foot = el("div.call-foot");
@@ -40,6 +44,7 @@ export class OpenCall {
 	close() {
 		this.closed = true;
 		clearTimeout(this.timer);
+		clearTimeout(this.hiding);
 	}
 
 	get mine() { return Boolean(this.call && this.call.operator && this.call.operator.id === this.app.user.id); }
@@ -48,9 +53,11 @@ export class OpenCall {
 
 	async read() {
 		clearTimeout(this.timer);
+		const asked = {};
+		this.asked = asked;
 		try {
 			const opened = await this.app.api.get(this.at());
-			if (this.closed) return;
+			if (this.closed || this.asked !== asked) return; // a newer look is under way
 			this.show(opened);
 			if (this.mine && opened.call.state !== "ended") await this.ask(opened.lines);
 		} catch (problem) {
@@ -63,6 +70,7 @@ export class OpenCall {
 				return;
 			}
 		}
+		clearTimeout(this.timer);
 		if (!this.closed && !(this.call && this.call.state === "ended")) this.timer = setTimeout(() => this.read(), READ_MS);
 	}
 
@@ -82,16 +90,21 @@ export class OpenCall {
 		const { call } = opened;
 		this.call = call;
 		this.opened = opened;
-		const whose = this.mine ? "anh/chị đang nghe" : call.operator ? `${colleague(call.operator)} ${call.state === "ended" ? "đã nghe" : "đang nghe"}` : call.missed ? "cuộc nhỡ" : "chưa ai nghe";
-		this.head.replaceChildren(el("h2", call.number_masked || "Không hiện số"),
+		const whose = this.mine ? (call.state === "ended" ? "của anh/chị" : "anh/chị đang nghe") : call.operator ? `${colleague(call.operator)} ${call.state === "ended" ? "đã nghe" : "đang nghe"}` : call.missed ? "cuộc nhỡ" : "chưa ai nghe";
+		const marks = JSON.stringify([call, opened.case_numbers, this.shownNumber]);
+		if (marks !== this.marks) this.head.replaceChildren(el("h2", this.shownNumber || call.number_masked || "Không hiện số"),
 			el("p.line", el(`span.status.${call.state}`, CALL_STATES[call.state] || call.state), el("span", whose), el("time", clock(call.started_at)),
 				...opened.case_numbers.map((number) => el("a", { href: `#phieu?so=${encodeURIComponent(number)}` }, icon("case"), number))));
+		this.marks = marks;
 		this.acts.hidden = false;
-		this.take.hidden = Boolean(call.operator) || call.state === "ended";
+		// Whoever was missed is taken on to be called back.
+		this.take.hidden = Boolean(call.operator) || call.state === "ended" && !call.missed;
+		this.takeLabel.textContent = call.missed ? "Nhận gọi lại" : "Nghe cuộc này";
 		this.wrapping.hidden = !this.mine || call.wrapped;
 		this.file.hidden = !this.mine;
 		this.end.hidden = !this.mine || call.state === "ended";
 		this.number.hidden = !call.number_masked || !(this.mine || this.app.user.role === "supervisor");
+		this.dial.hidden = this.number.hidden;
 		this.back.hidden = !this.mine || !call.number_masked;
 		this.addLines(opened.lines);
 		if (call.wrapped) { if (!before || !before.wrapped) this.foot.replaceChildren(summaryBox(this.app, call.summary)); }
@@ -152,7 +165,12 @@ export class OpenCall {
 	}
 
 	async reveal() {
-		const show = ({ number }) => this.head.firstChild.replaceChildren(number || "Số không còn được giữ");
+		const show = ({ number }) => {
+			this.shownNumber = number || "Số không còn được giữ";
+			this.show(this.opened);
+			clearTimeout(this.hiding);
+			this.hiding = setTimeout(() => { this.shownNumber = null; if (!this.closed) this.show(this.opened); }, SHOWN_MS);
+		};
 		if (this.mine && this.call.state !== "ended") {
 			try { show(await this.app.api.post(this.at("reveal-number"), {})); } catch (problem) { this.app.fail(problem); }
 			return;

@@ -2,6 +2,7 @@
 
 import { button, download, el, icon, rows } from "../dom.js";
 import { field, form } from "../form.js";
+import { dialButton } from "./dial.js";
 import { refusalOf } from "../words/refusals.js";
 
 const SHOWN_SECONDS = 120;
@@ -24,6 +25,7 @@ export function revealSection(page) {
 	const { app, view, id } = page;
 	if (view.level !== "full" && !(view.level === "masked" && app.user.role === "administrator")) return null;
 	const place = el("div");
+	const calls = app.talks && /số/.test(view.contact || "") && dialButton(app, `console/cases/${encodeURIComponent(id)}/dial`, () => false);
 	let timer = 0;
 	const hide = () => {
 		clearInterval(timer);
@@ -60,7 +62,7 @@ export function revealSection(page) {
 	}
 
 	hide();
-	return { node: el("section.reveal", { "aria-labelledby": "reveal-h" }, el("h3", { id: "reveal-h" }, "Phần giữ kín"), place), hide };
+	return { node: el("section.reveal", { "aria-labelledby": "reveal-h" }, el("h3", { id: "reveal-h" }, "Phần giữ kín"), place, calls), hide };
 }
 
 /** The case's files; an image is looked at here, anything else is saved. Opening is audited, so each waits for a press. */

@@ -1,6 +1,5 @@
 /* The end of a filing: read back, consent, one sending; number and secret are shown once. */
 
-import { newId } from "../api.js";
 import { button, copy, el, icon, rows } from "../dom.js";
 import { field } from "../form.js";
 import { date } from "../time.js";
@@ -8,11 +7,9 @@ import { CONSENTS } from "../words/calls.js";
 import { explain } from "../words/problems.js";
 
 export class FilingConfirm {
-	/** `draft()` is what is on the page now; `refused(problem)` puts a refusal to its fields; `filed(told)` after it is filed. */
-	constructor(app, { draft, refused, filed }) {
-		Object.assign(this, { app, draft, refused, filed });
-		// One id for one filing, however often it is sent: it is filed once.
-		this.id = newId();
+	/** `id` names the filing, however often it is sent; `ready()` waits for its files; `draft()` is what is on the page now; `refused(problem)` puts a refusal to its fields; `filed(told)` after it is filed. */
+	constructor(app, { id, ready, draft, refused, filed }) {
+		Object.assign(this, { app, id, ready, draft, refused, filed });
 		this.saidAt = null;
 		this.read = "";
 		this.reading = button("", "Đọc lại cho người kể", () => this.back(), icon("sound"));
@@ -65,6 +62,7 @@ export class FilingConfirm {
 		if (!how) { this.consent.fault("Hỏi người kể rồi chọn một."); this.consent.focus(); return; }
 		this.sending.disabled = true;
 		try {
+			await this.ready();
 			this.filed(await this.app.api.post("console/filing/confirm", { client_id: this.id, draft: this.draft(), consent: { contact: how, said_at: how === "spoken" ? this.saidAt : null } }));
 		} catch (problem) {
 			if (problem.status === undefined) throw problem;

@@ -17,7 +17,9 @@ export class Lookup {
 		this.followed = [];
 		this.selected = -1;
 		this.asking = null;
-		this.question = "";
+		this.question = ""; // what the list answers; "": what the caller's words lead to
+		this.chosen = null; // the procedure that was picked by hand from this question's list
+		this.wish = false; // Enter was pressed before the answer came
 		this.input = el("input", {
 			type: "search", autocomplete: "off", maxlength: LONGEST, "aria-label": "Tra thủ tục: gõ câu hỏi của người gọi", "aria-controls": "found",
 			placeholder: "Gõ câu hỏi của người gọi", oninput: () => this.typed(), onkeydown: (event) => this.pressed(event),
@@ -38,11 +40,17 @@ export class Lookup {
 
 	get words() { return this.input.value.trim(); }
 
+	/** True where the list answers what is typed now: only then is anything taken from it. */
+	get current() { return this.question === this.words; }
+
 	typed() {
 		// Whatever is under way answers what is no longer there.
 		if (this.asking) this.asking.abort();
+		this.wish = false;
+		this.stale();
 		if (this.words) { this.ask(); return; }
 		this.ask.cancel();
+		this.chosen = null;
 		this.show(this.followed, "", this.followed.length ? "Gợi ý theo lời người gọi" : "");
 	}
 
@@ -53,9 +61,13 @@ export class Lookup {
 			this.move(event.key === "ArrowDown" ? 1 : -1);
 		} else if (event.key === "Enter") {
 			event.preventDefault();
-			this.open(Math.max(0, this.selected), true);
+			if (this.current) this.open(Math.max(0, this.selected), true);
+			else this.wish = true;
 		}
 	}
+
+	/** An answer to other words is shown as such until the new one is there. */
+	stale() { this.list.setAttribute("aria-busy", String(!this.current)); }
 
 	async find() {
 		const question = this.words;
@@ -65,11 +77,16 @@ export class Lookup {
 		try {
 			const found = await this.app.api.get("console/suggest", { q: question, limit: 5, client: this.client }, { signal: asking.signal });
 			if (this.asking !== asking || asking.signal.aborted) return;
+			if (question !== this.question) this.chosen = null;
 			this.show(found.items, question, found.items.length ? "" : "Chưa thấy thủ tục nào khớp. Thử gõ tên giấy tờ hay việc cần làm.", found.elsewhere);
+			if (this.wish) this.open(this.selected, true);
+			this.wish = false;
 		} catch (problem) {
 			if (problem.status === undefined) throw problem;
 			// A newer question took its place, here or at the server.
 			if (problem.stopped || problem.code === "superseded" || this.asking !== asking) return;
+			this.wish = false;
+			this.show([], question, "");
 			this.status.replaceChildren(explain(problem), " ", button("link", "Thử lại", () => this.find()));
 		}
 	}
@@ -81,13 +98,13 @@ export class Lookup {
 	}
 
 	show(items, question, told, elsewhere = null) {
-		const kept = (this.items[this.selected] || {}).procedure_id;
 		const had = this.list.contains(document.activeElement);
 		this.items = items;
 		this.question = question;
 		this.status.replaceChildren(told, elsewhere ? el("span.elsewhere", icon("alert"), [elsewhere.agency && `Có vẻ việc của ${elsewhere.agency}.`, elsewhere.where].filter(Boolean).join(" ")) : "");
 		arrange(this.list, items.map((item, place) => this.row(item, place)));
-		this.mark(Math.max(items.length ? 0 : -1, items.findIndex(({ procedure_id: id }) => id === kept)));
+		this.mark(Math.max(items.length ? 0 : -1, items.findIndex(({ procedure_id: id }) => id === this.chosen)));
+		this.stale();
 		// Whoever was in the list stays in it.
 		if (had) (this.selected < 0 ? this.input : this.list.children[this.selected].firstChild).focus();
 	}
@@ -104,7 +121,7 @@ export class Lookup {
 	}
 
 	move(step) {
-		if (!this.items.length) return;
+		if (!this.items.length || !this.current) return;
 		this.mark(Math.min(this.items.length - 1, Math.max(0, this.selected + step)));
 		this.open(this.selected);
 	}
@@ -112,7 +129,8 @@ export class Lookup {
 	/** Open an item; with `go` the focus goes to its answer, where single keys work. */
 	open(place, go = false) {
 		const item = this.items[place];
-		if (!item) return;
+		if (!item || !this.current) return;
+		this.chosen = item.procedure_id;
 		this.mark(place);
 		this.opened(item, this.question || item.title, go);
 	}

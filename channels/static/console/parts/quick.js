@@ -36,6 +36,9 @@ export class QuickList {
 		Object.assign(this, { app, box, conversation });
 		this.items = [];
 		this.at = 0;
+		this.looked = null; // the text before the cursor that is being looked up, or was last
+		this.answered = null; // … to which the list is the answer
+		this.wish = false; // Enter or Tab was pressed before the answer came
 		this.node = el("ul.quick", { id: "quick-list", role: "listbox", "aria-label": "Câu mẫu", hidden: true });
 		box.setAttribute("aria-controls", "quick-list");
 		box.setAttribute("aria-autocomplete", "list");
@@ -46,13 +49,24 @@ export class QuickList {
 
 	get open() { return !this.node.hidden; }
 
-	async look() {
-		const found = ASKED.exec(this.box.value.slice(0, this.box.selectionStart));
-		if (!found) { this.close(); return; }
+	get before() { return this.box.value.slice(0, this.box.selectionStart); }
+
+	async look(wish = false) {
+		const { before } = this;
+		const found = ASKED.exec(before);
+		this.looked = before;
+		this.wish = wish;
+		if (!found) { this.answer(before, []); return; }
 		const items = matching(await quickReplies(this.app, this.conversation).catch(() => []), found[1]);
+		if (this.looked === before && this.before === before) this.answer(before, items);
+	}
+
+	answer(before, items) {
 		this.items = items;
+		this.answered = before;
 		this.at = 0;
 		if (!items.length) { this.close(); return; }
+		if (this.wish) { this.pick(0); return; }
 		this.node.replaceChildren(...items.map((item, place) => el("li", { role: "option", id: `quick-${place}`, onpointerdown: (event) => { event.preventDefault(); this.pick(place); } },
 			el("b", item.title), item.shortcut && el("kbd", `/${item.shortcut}`), el("span", item.filled || item.text))));
 		this.node.hidden = false;
@@ -66,16 +80,26 @@ export class QuickList {
 	}
 
 	close() {
+		this.wish = false;
 		this.node.hidden = true;
 		this.box.removeAttribute("aria-activedescendant");
 	}
 
 	key(event) {
-		if (!this.open || event.isComposing || event.keyCode === 229) return;
-		if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+		if (event.isComposing || event.keyCode === 229) return;
+		const { before } = this;
+		if (!ASKED.test(before)) { this.close(); return; }
+		const takes = !event.shiftKey && (event.key === "Enter" || event.key === "Tab");
+		if (this.answered !== before) {
+			// Nothing is taken from the list of other words, and nothing half asked for is sent.
+			if (!takes) return;
+			if (this.looked === before) this.wish = true;
+			else this.look(true);
+		} else if (!this.open) return;
+		else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
 			this.at = (this.at + (event.key === "ArrowDown" ? 1 : this.items.length - 1)) % this.items.length;
 			this.mark();
-		} else if (event.key === "Enter" || event.key === "Tab") this.pick(this.at);
+		} else if (takes) this.pick(this.at);
 		else if (event.key === "Escape") this.close();
 		else return;
 		event.preventDefault();
@@ -84,7 +108,8 @@ export class QuickList {
 
 	pick(place) {
 		const { box } = this;
-		const before = box.value.slice(0, box.selectionStart);
+		const { before } = this;
+		if (this.answered !== before) return;
 		const start = before.length - ASKED.exec(before)[1].length - 1;
 		const text = this.items[place].filled || this.items[place].text; // what nobody knows stays in its braces
 		box.value = box.value.slice(0, start) + text + box.value.slice(box.selectionStart);

@@ -19,6 +19,8 @@ export function whyText(why) {
 	return [words && `khớp: ${words}`, why.alias && `tên gọi khác: ${why.alias}`, !words && !why.alias && why.how].filter(Boolean).join(" · ");
 }
 
+const BACK = 3;
+
 export class Suggestions {
 	/** `insert(text, ref)` puts a text into the reply box; `attending()` is true where the reader answers here. */
 	constructor(app, keys, id, { insert, attending }) {
@@ -45,27 +47,39 @@ export class Suggestions {
 
 	stop() { if (this.asking) this.asking.abort(); }
 
-	/** Ask for suggestions to a message; an older question that is still under way is given up. */
-	async ask(sequence, question) {
+	/** Ask for suggestions to a message; where there are none, to the latest of those before it that have some («gặp người»
+	 * asks for nobody's procedure). An older question that is still under way is given up. */
+	async ask(sequence, question, earlier = []) {
 		if (!sequence || (sequence === this.sequence && this.set)) return;
 		this.stop();
 		this.sequence = sequence;
 		this.set = "";
 		const asking = new AbortController();
 		this.asking = asking;
+		this.list.setAttribute("aria-busy", "true");
 		this.status.textContent = "Đang tìm gợi ý…";
 		try {
-			const found = await this.app.api.get(`console/conversations/${encodeURIComponent(this.id)}/suggestions`, { sequence }, { signal: asking.signal });
-			if (this.asking === asking) this.show(found, question);
+			let first = null;
+			for (const asked of [{ sequence, text: question }, ...earlier.slice(0, BACK)]) {
+				const found = await this.app.api.get(`console/conversations/${encodeURIComponent(this.id)}/suggestions`, { sequence: asked.sequence }, { signal: asking.signal });
+				if (this.asking !== asking) return;
+				first = first || found;
+				if (!found.items.length) continue;
+				this.show(found, asked.text);
+				if (found !== first) this.status.textContent = `Cho tin trước đó: «${asked.text}»`;
+				return;
+			}
+			this.show(first, question);
 		} catch (problem) {
 			if (problem.stopped) return;
 			this.show({ id: "", items: [] }, question);
-			this.status.replaceChildren("Chưa lấy được gợi ý. ", button("link", "Thử lại", () => { this.sequence = 0; this.ask(sequence, question); }));
+			this.status.replaceChildren("Chưa lấy được gợi ý. ", button("link", "Thử lại", () => { this.sequence = 0; this.ask(sequence, question, earlier); }));
 		}
 	}
 
 	show({ id, items }, question) {
 		this.set = id;
+		this.list.setAttribute("aria-busy", "false");
 		this.items = items.slice(0, 3);
 		this.question = question;
 		this.selected = 0;
@@ -93,7 +107,8 @@ export class Suggestions {
 
 	take(place) {
 		const item = this.items[place];
-		if (!item || !this.insert(item.text, `${this.set}/${item.id}`)) return;
+		// Without a set the cards answer an earlier message.
+		if (!item || !this.set || !this.insert(item.text, `${this.set}/${item.id}`)) return;
 		this.used.add(item.id);
 		this.log(item, "inserted");
 	}

@@ -103,7 +103,7 @@ class Conversation {
 		const question = this.events.find(({ sequence }) => sequence === asked) || this.lastQuestion();
 		// On a phone the list that had the focus is gone.
 		if (first && document.activeElement === document.body) this.main.focus({ preventScroll: true });
-		if (question && !found.summary.closed_at) this.suggestions.ask(question.sequence, question.text);
+		if (question && !found.summary.closed_at) this.suggestions.ask(question.sequence, question.text, this.events.filter(({ kind, sequence }) => kind === "citizen" && sequence < question.sequence).reverse());
 	}
 
 	/** Why it does not open: a colleague has it, as the list says. */

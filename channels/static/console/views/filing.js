@@ -1,9 +1,11 @@
 /* Filing a case for a caller, a conversation or a letter: the story is read as it grows, every field may be set by hand. */
 
+import { newId } from "../api.js";
 import { button, calm, el, icon } from "../dom.js";
 import { field } from "../form.js";
 import { FilingConfirm, filedBox } from "../parts/filing_confirm.js";
 import { FilingFields } from "../parts/filing_fields.js";
+import { FilingFiles } from "../parts/filing_files.js";
 import { date } from "../time.js";
 import { STATUSES } from "../words/cases.js";
 import { explain } from "../words/problems.js";
@@ -62,7 +64,12 @@ class Filing {
 		this.warnings = el("div", { role: "status" });
 		this.fields = new FilingFields(this.app, choices, { draft: this.draft, changed: (draft) => { this.draft = { ...draft, text: this.story.value }; this.touched(); } });
 		if (!this.call) this.fields.fields.get("contact.caller").node.hidden = true;
-		this.end = new FilingConfirm(this.app, { draft: () => this.draft, refused: (problem) => this.refused(problem), filed: (told) => this.filed(told) });
+		// One id for one filing, with its scans, however often it is sent: it is filed once.
+		this.id = kept.id || newId();
+		this.files = new FilingFiles(this.app, { id: this.id, source: () => this.draft.source, changed: () => this.keep() });
+		this.files.node.hidden = Boolean(this.call);
+		if (kept.files) this.files.read();
+		this.end = new FilingConfirm(this.app, { id: this.id, ready: () => this.files.settled(), draft: () => this.draft, refused: (problem) => this.refused(problem), filed: (told) => this.filed(told) });
 		this.keys.add("b", "đọc lại cho người kể", this.end.reading);
 		this.keys.add("r", "về ô lời kể", () => this.story.focus());
 		this.keys.tell("Ctrl+Enter", "bước tiếp: câu còn thiếu, đọc lại, gửi");
@@ -72,7 +79,7 @@ class Filing {
 			this.next();
 		});
 		this.node.replaceChildren(
-			el("div.filing-told", el("div.filing-source", this.source.node, this.received.node, this.fetching), this.story.node, this.status, this.warnings, this.missing, this.end.node),
+			el("div.filing-told", el("div.filing-source", this.source.node, this.received.node, this.fetching), this.story.node, this.files.node, this.status, this.warnings, this.missing, this.end.node),
 			el("div.filing-read", el("h2", "Những điều đã ghi được"), this.fields.node));
 		if (this.draft.text || this.draft.by_hand.length) this.read();
 		else if (this.talk) this.fetchWords();
@@ -103,8 +110,13 @@ class Filing {
 		this.unread = true;
 		this.fields.draft = this.draft;
 		this.end.stale();
-		this.app.drafts.set(this.name, this.draft.text || this.draft.by_hand.length ? { draft: this.draft } : null);
+		this.keep();
 		this.wait();
+	}
+
+	keep() {
+		const files = this.files.count;
+		this.app.drafts.set(this.name, this.draft.text || this.draft.by_hand.length || files ? { draft: this.draft, id: this.id, files } : null);
 	}
 
 	/** Read the story as it stands; true when the page shows what was read. */

@@ -1,6 +1,6 @@
 /* The hotline: calls, what the open one says, and the answer to read aloud. Looking up works without any call. */
 
-import { arrange, button, el, icon, sr } from "../dom.js";
+import { arrange, button, calm, el, icon, sr } from "../dom.js";
 import { Answer } from "../parts/answer.js";
 import { OpenCall } from "../parts/call.js";
 import { Lookup } from "../parts/lookup.js";
@@ -9,7 +9,9 @@ import { explain } from "../words/problems.js";
 import { colleague } from "../words/words.js";
 import { CALL_STATES } from "../words/calls.js";
 
+// Pushed calls come by themselves; it is read all the same, less often.
 const READ_MS = 3000;
+const PUSHED_MS = 15000;
 
 class Hotline {
 	constructor(app, main, place) {
@@ -31,6 +33,12 @@ class Hotline {
 			el("div.call-side", el("div.call-bar", this.tabs, this.fresh), this.status, this.list, this.place),
 			this.lookup.node, this.answer.node, this.answer.sheet);
 		main.append(this.node);
+		this.soon = calm(() => this.read(), 50);
+		this.stop = app.stream.on((name, data) => {
+			if (name !== "call" && name !== "again") return;
+			this.soon();
+			if (this.open && (name === "again" || data.call === (this.open.call || {}).opaque)) this.open.read();
+		});
 		this.update(place);
 		this.read();
 		// On a phone the keyboard would hide the calls.
@@ -40,6 +48,8 @@ class Hotline {
 	close() {
 		this.closed = true;
 		clearTimeout(this.timer);
+		this.stop();
+		this.soon.cancel();
 		this.lookup.stop();
 		this.answer.stop();
 		if (this.open) this.shut();
@@ -81,9 +91,11 @@ class Hotline {
 	async read() {
 		clearTimeout(this.timer);
 		const { box } = this;
+		const asked = {};
+		this.asked = asked;
 		try {
 			const { items } = await this.app.api.get("console/calls", { box, limit: 30 });
-			if (this.closed || box !== this.box) return;
+			if (this.closed || this.asked !== asked) return; // an older list may come later
 			this.status.textContent = items.length ? "" : box === "live" ? "Không có cuộc nào đang gọi." : "Chưa có cuộc gọi nào.";
 			this.list.hidden = !items.length;
 			arrange(this.list, items.map((call) => this.row(call)));
@@ -96,7 +108,7 @@ class Hotline {
 			if (problem.status === 403 || problem.status === 404) return;
 		}
 		clearTimeout(this.timer);
-		this.timer = setTimeout(() => this.read(), READ_MS);
+		this.timer = setTimeout(() => this.read(), this.app.stream.state === "live" ? PUSHED_MS : READ_MS);
 	}
 
 	/** Tell of calls that have begun to ring, once each. */

@@ -60,7 +60,7 @@ class Review {
 		}, { "data-code": code, "aria-expanded": "false", "aria-label": `${label}: ${group.title}` }));
 		const node = el("li.group", { tabindex: "-1", "aria-label": group.title },
 			el("div.line", el("h2", group.title), el("span.status", `${group.count} lần`), ...group.kinds.map((kind) => el("span.mark", GAPS[kind] || kind)), el("time", moment(group.last_at))),
-			group.procedure && el("p.hint", `Đã trả lời bằng: ${group.procedure.title}`),
+			group.procedure && el("p.hint", `${group.kinds.some((kind) => kind === "refused" || kind === "clarified") ? "Gần nhất" : "Đã trả lời bằng"}: ${group.procedure.title}`),
 			el("ul.questions", ...group.questions.map((question) => el("li.words", question))),
 			el("div.answer-acts", ...presses), place);
 		return node;
@@ -97,6 +97,7 @@ class Review {
 			const { items } = words ? await this.app.api.get("console/suggest", { q: words, limit: 5 }).catch(() => ({ items: [] })) : { items: [] };
 			if (words !== found.value.trim()) return;
 			options.replaceChildren(...items.map(({ procedure_id: id, title, level }) => button("chip", `${title} (${level})`, () => {
+				if (found.value.trim() !== words) return; // offered for other words
 				chosen = id;
 				found.value = title;
 				options.replaceChildren();

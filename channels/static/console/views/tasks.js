@@ -2,8 +2,9 @@
 
 import { button, el, icon } from "../dom.js";
 import { date, isoDay, moment } from "../time.js";
-import { RISING, TASKS } from "../words/cases.js";
+import { DANGERS, RISING, TASKS } from "../words/cases.js";
 import { explain } from "../words/problems.js";
+import { CHANNELS } from "../words/words.js";
 
 const HANDLERS = ["complaint_officer", "supervisor", "administrator"];
 const GROUPS = [["late", "Quá hạn"], ["today", "Hôm nay"], ["later", "Sắp tới"]];
@@ -54,10 +55,11 @@ class Tasks {
 			!tasks.length && !rising.length ? el("p.empty", "Không còn việc nào chờ. ") : "");
 	}
 
-	task({ id, kind, case_id: about, number, note, due_at: at }, group) {
+	task({ id, kind, case_id: about, number, channel, conversation_id: talk, call_id: call, note, due_at: at }, group) {
+		const open = (place, id, label) => id && [" · ", el("a", { href: `#${place}/${encodeURIComponent(id)}` }, label)];
 		const node = el(`li.task${group === "late" ? ".late" : ""}`, group === "late" ? icon("alert") : icon("task"),
-			el("div", el("strong", TASKS[kind] || kind), number && [" · ", el("a", { href: `#phieu/${encodeURIComponent(about)}` }, number)],
-				el("p.words", note), el("small", `${group === "late" ? "đã quá " : "hạn "}${moment(at)}`)),
+			el("div", el("strong", TASKS[kind] || kind), open("phieu", number && about, number), open("hoi-thoai", talk, "mở hội thoại"), open("cuoc-goi", call, "mở cuộc gọi"),
+				el("p.words", DANGERS[note] || note), el("small", `${group === "late" ? "đã quá " : "hạn "}${moment(at)}`, channel && ` · nhận qua: ${CHANNELS[channel] || channel}`)),
 			button("", "Xong", async () => {
 				try {
 					const { done } = await this.app.api.post(`desk/tasks/${encodeURIComponent(id)}/done`);

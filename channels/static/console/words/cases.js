@@ -24,8 +24,9 @@ export const RISING = { unreleased: "chưa ai cho chuyển", overdue: "quá hạ
 export const TASKS = {
 	overdue: "Phiếu quá hạn", praise: "Lời khen", alarm: "Báo động", delivery_refused: "Nơi xử lý không nhận", delivery_stuck: "Chưa chuyển được phiếu",
 	file_refused: "Tệp không được nhận", channel_closed: "Không gửi được tin", channel_alarm: "Kênh nhắn tin trục trặc", channel_tokens: "Sắp hết quyền gửi tin",
-	channel_erase: "Yêu cầu xóa dữ liệu", call_back: "Gọi lại công dân", write_back: "Viết trả lời công dân", nobody_on_duty: "Không có người trực",
+	channel_erase: "Yêu cầu xóa dữ liệu", call_back: "Gọi lại công dân", write_back: "Viết trả lời công dân", case_notice: "Báo kết quả cho người dân", nobody_on_duty: "Không có người trực", join_guessing: "Có người dò mã nối",
 };
+export const DANGERS = { violence: "Có người đang bị đe dọa hoặc hành hung.", self_harm: "Có người có thể tự làm hại mình.", fire: "Có cháy.", medical: "Có người cần cấp cứu.", child: "Có trẻ em đang gặp nguy hiểm." };
 export const ENTRIES = {
 	filed: "Người dân gửi phiếu", delivered: "Đã chuyển sang hệ thống xử lý", delivery_refused: "Hệ thống xử lý không nhận", added: "Người dân bổ sung",
 	reopened: "Người dân yêu cầu xem lại", withdrawn: "Người dân rút phiếu", rated: "Người dân chấm điểm", backend_state: "Hệ thống xử lý báo trạng thái", park_asked: "Đề nghị để riêng",
