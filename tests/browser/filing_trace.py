@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"\b(PA-)\d{4}-\d{4}\b")
 
 @dataclass(frozen=True)
 class Told:
-    """A story, and how it comes: `call`, or a letter that is typed in. `identity` is how many rows down its way stands."""
+    """A story, and how it comes: by a `call`, or as a letter that is typed in; `identity` begins the way it is sent."""
 
     name: str
     text: str
@@ -64,8 +64,8 @@ def stories(today: datetime) -> tuple[Told, ...]:
         ),
         Told(
             "Đơn thư gõ lại",
-            f"Kính gửi Sở Nội vụ. Sáng ngày {day:%d/%m/%Y} tôi đến bộ phận một cửa phường Ba Đình nộp hồ sơ. Cán bộ ở "
-            "quầy số 2 nhận hồ sơ nhưng không viết giấy hẹn, tôi hỏi lại thì bị nói là phiền phức, về đi. Đề nghị cơ "
+            f"Kính gửi Sở Nội vụ. Sáng ngày {day:%d/%m/%Y} tôi đến bộ phận một cửa phường Ba Đình nộp hồ sơ. Cán bộ "
+            "ở quầy số 2 nhận hồ sơ nhưng không viết giấy hẹn, tôi hỏi lại thì bị nói là phiền phức, về đi. Đề nghị cơ "
             "quan nhắc nhở cán bộ và trả giấy hẹn cho tôi.",
             call=False,
             identity="Ẩn danh",
@@ -114,7 +114,7 @@ class Filer:
         page, trace = self.page, Trace(told)
         page.evaluate(_COUNT)
         page.evaluate("() => { location.hash = '#tong-dai'; }")
-        expect(page.get_by_label("Tra thủ tục")).to_be_focused()
+        expect(page.get_by_role("searchbox", name="Tra thủ tục")).to_be_focused()
         page.evaluate("() => { window.pressed = 0; }")
         self._began = time.monotonic()
         self._keys("Escape", "a" if told.call else "g")
@@ -187,15 +187,17 @@ class Filer:
 def page_of(traces: Sequence[Trace], pace: float, today: datetime) -> str:
     """Return the traces as a page."""
     parts = []
-    for number, trace in enumerate(traces, 1):
+    for place, trace in enumerate(traces, 1):
         aloud = f", đọc lại thành tiếng ≈ {trace.aloud:.0f} giây" if trace.aloud else ""
         steps = "\n".join(f"| {second:.1f} | {keys} | {what} |" for what, second, keys in trace.steps)
         read = "\n".join(f"- {label}: {value}" for label, value in trace.read)
+        number = _NUMBER.sub(r"\1••••-••••", trace.number)
+        time_taken = f"{trace.seconds:.0f} giây ở bàn phím{aloud} · cộng {trace.whole:.0f} giây"
         parts.append(
-            f"## {number}. {trace.told.name}\n\n> {trace.told.text}\n\n"
-            f"**{trace.beyond} phím ngoài lời kể · {trace.seconds:.0f} giây ở bàn phím{aloud} · cộng {trace.whole:.0f} giây**\n\n"
+            f"## {place}. {trace.told.name}\n\n> {trace.told.text}\n\n"
+            f"**{trace.beyond} phím ngoài lời kể · {time_taken}**\n\n"
             f"| giây | phím | bước |\n|---|---|---|\n{steps}\n\nTrang tự đọc ra:\n{read}\n\n"
-            f"Phiếu: `{_NUMBER.sub(r'\1••••-••••', trace.number)}`\n"
+            f"Phiếu: `{number}`\n"
         )
     return TEMPLATE.read_text(encoding="utf-8").format(
         day=f"{today:%d/%m/%Y}", pace=f"{pace:.0f}", most_keys=MOST_KEYS, traces="\n".join(parts)
@@ -220,7 +222,7 @@ def main() -> int:
             stack.stop()
     given.output.write_text(page_of(traces, given.pace, today), encoding="utf-8")
     for trace in traces:
-        print(f"{trace.told.name}: {trace.beyond} keys beyond the story, {trace.whole:.0f} s")  # noqa: T201
+        print(f"{trace.told.name}: {trace.beyond} keys beyond the story, {trace.whole:.0f} s")
     return int(any(trace.beyond > MOST_KEYS or trace.whole > MOST_SECONDS for trace in traces))
 
 

@@ -128,7 +128,9 @@ def whole_story(they: Together) -> None:
     said.append((NOTICE, PHRASES.say("attended_transfer")))
     in_step(said, citizen, other)
     expect(other.page.locator(".notes")).to_contain_text(NOTE)
-    expect(has_it.page.get_by_role("alert").filter(has_text=f"chuyển sang {short(other).lower()[:4]}")).to_be_visible()
+    expect(
+        has_it.page.get_by_role("alert").filter(has_text=f"chuyển sang {short(other).lower()[:4]}")
+    ).to_be_visible()
     they.processes.kill(they.killed)
     say(said, citizen, "ở Đồng Nai", citizen, other)
     say(said, other, "Nộp qua mạng được, không phải về quê ạ.", citizen, other)

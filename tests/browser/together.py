@@ -1,10 +1,10 @@
-"""What the test of everybody together needs: services that are killed and come back, staff, and the pages they use."""
+"""What tests on real services need: services that are killed and come back, staff with accounts, and their pages."""
 
 import os
 import secrets
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,7 +25,8 @@ from tests.stack import EventLoopThread
 # Who said something, and how it begins.
 Said = tuple[str, str]
 CITIZEN, MACHINE, PERSON, NOTICE = "citizen", "assistant", "operator", "notice"
-PATIENCE = 120.0  # a killed service is back in a few seconds; where all cores are busy it takes much longer
+PATIENCE = 240.0  # a killed service is back in a few seconds; where all cores are busy it takes much longer
+PAGE_SECONDS = 30
 
 _CHAT = """() => [...document.querySelectorAll('#entries > .entry')].map((entry) => {
   const text = (entry.querySelector('.bubble, .say, .notice') || entry).innerText.trim();
@@ -204,7 +205,7 @@ class Room:
             **DESKTOP, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce"
         )
         self._contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PAGE_SECONDS * 1000)
         page = context.new_page()
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda m: self.errors.append(m.text) if "Content Security Policy" in m.text else None)
@@ -235,11 +236,10 @@ class Room:
 def room(browser: Browser) -> Iterator[Room]:
     """Open pages; at the end nothing may have gone wrong in their scripts."""
     made = Room(browser)
+    expect.set_options(timeout=PAGE_SECONDS * 1000)
     try:
         yield made
     finally:
+        expect.set_options(timeout=5_000)
         made.close()
     assert made.errors == []
-
-
-Opened = Callable[[str], Page]

@@ -12,6 +12,8 @@ import { explain } from "../words/problems.js";
 import { CHANNELS, NOTES, capital, colleague } from "../words/words.js";
 import { STATUSES } from "../words/cases.js";
 
+// The stream tells nothing of what citizens and the assistant say to each other: who looks at it asks now and then.
+const WITH_BOT_MS = 4000;
 const SUMMARY = { owner: "BOT", attended_by: null, closed_at: null };
 
 class Conversation {
@@ -67,11 +69,16 @@ class Conversation {
 		}, { passive: true });
 		new ResizeObserver(() => { if (resting) this.toEnd(); }).observe(this.scroll);
 		this.changed = calm(() => this.read(), 120);
+		this.looking = setInterval(() => {
+			const { id: read, owner, closed_at: closed } = this.summary;
+			if (read && owner === "BOT" && !closed && document.visibilityState === "visible") this.changed();
+		}, WITH_BOT_MS);
 		this.read(true);
 	}
 
 	close() {
 		this.closed = true;
+		clearInterval(this.looking);
 		this.changed.cancel();
 		this.keys.close();
 		this.composer.close();
