@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"\b(PA-)\d{4}-\d{4}\b")
 
 @dataclass(frozen=True)
 class Told:
-    """A story, and how it comes: by a `call`, or as a letter that is typed in; `identity` begins the way it is sent."""
+    """A story, and how it comes: by a `call`, or as a letter that is typed in; `identity` begins the chosen way."""
 
     name: str
     text: str
@@ -65,8 +65,8 @@ def stories(today: datetime) -> tuple[Told, ...]:
         Told(
             "Đơn thư gõ lại",
             f"Kính gửi Sở Nội vụ. Sáng ngày {day:%d/%m/%Y} tôi đến bộ phận một cửa phường Ba Đình nộp hồ sơ. Cán bộ "
-            "ở quầy số 2 nhận hồ sơ nhưng không viết giấy hẹn, tôi hỏi lại thì bị nói là phiền phức, về đi. Đề nghị cơ "
-            "quan nhắc nhở cán bộ và trả giấy hẹn cho tôi.",
+            "ở quầy số 2 nhận hồ sơ nhưng không viết giấy hẹn, tôi hỏi lại thì bị nói là phiền phức, về đi. Đề nghị "
+            "cơ quan nhắc nhở cán bộ và trả giấy hẹn cho tôi.",
             call=False,
             identity="Ẩn danh",
         ),
@@ -126,7 +126,7 @@ class Filer:
         expect(story).to_be_focused()
         self._step(trace, "Mở ô ghi (phím tắt)")
         before = self._pressed()
-        story.press_sequentially(told.text, delay=self._pace)
+        story.press_sequentially(told.text, delay=self._pace, timeout=300_000)
         trace.story_keys = self._pressed() - before
         self._step(trace, f"Gõ lời kể ({len(told.text)} chữ cái)")
         self._complete(trace)
@@ -162,7 +162,10 @@ class Filer:
     def _filled(self) -> list[tuple[str, str]]:
         """Return the fields that the page has read out of the story, by their labels."""
         grid = self.page.locator(".filing-read .filing-grid").first
-        found = [("Hành vi", chip) for chip in grid.locator(".chip").all_inner_texts()]
+        chips = grid.locator("[aria-label^='Bỏ hành vi']").evaluate_all(
+            "(nodes) => nodes.map((node) => node.lastChild.textContent)"
+        )
+        found = [("Hành vi", chip) for chip in chips]
         for each in grid.locator(".field").all():
             box = each.locator("input:not([type=checkbox]), select").first
             if not box.count() or each.locator(".chip").count():
@@ -231,6 +234,7 @@ def _recorded(address: str, member: Member, pace: float, today: datetime, pictur
     assert path is not None, "no Chromium found"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        expect.set_options(timeout=30_000)
         room = Room(browser)
         filer = Filer(room.signed_in(address, member, "#tong-dai"), pace)
         traces = []

@@ -66,7 +66,7 @@ def denied(reading: Reading, start: int) -> bool:
 
 
 def addressed(reading: Reading, start: int) -> bool:
-    """True when a name stands in a letter's address («Kính gửi: Giám đốc Sở Nội vụ»), which ends with its sentence."""
+    """True when a name stands in a letter's address («Kính gửi: Sở Nội vụ»), which ends with its sentence."""
     for at in range(start, max(start - _LONGEST_ADDRESS, 0), -1):
         if at < start and reading.bare(at) in _TELLERS:
             return False
