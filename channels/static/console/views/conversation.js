@@ -70,8 +70,7 @@ class Conversation {
 		new ResizeObserver(() => { if (resting) this.toEnd(); }).observe(this.scroll);
 		this.changed = calm(() => this.read(), 120);
 		this.looking = setInterval(() => {
-			const { id: read, owner, closed_at: closed } = this.summary;
-			if (read && owner === "BOT" && !closed && document.visibilityState === "visible") this.changed();
+			if (this.summary.id && this.summary.owner === "BOT" && document.visibilityState === "visible") this.changed();
 		}, WITH_BOT_MS);
 		this.read(true);
 	}
