@@ -27,12 +27,17 @@ ARGUMENTS = [
 ]
 
 
+def chromium() -> str | None:
+    """Return the path of the Chromium that is used, None where there is none."""
+    return os.environ.get("TIEPDAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 # Playwright's synchronous API occupies the thread's event loop while it is open, so it is closed with this package:
 # asynchronous tests elsewhere could not run beside it (and none can be written here).
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One Chromium for the tests of this package."""
-    path = os.environ.get("TIEPDAN_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    path = chromium()
     if path is None:
         reason = f"no Chromium found ({', '.join(NAMES)}; or name one in TIEPDAN_CHROMIUM)"
         if os.environ.get("TIEPDAN_REQUIRE_BROWSER") == "1":

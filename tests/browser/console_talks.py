@@ -88,11 +88,12 @@ class FakeConsole:
         self.talks[talk_id].version += 1
         self.changes.append(("changed", {"conversation_id": talk_id, "version": self.talks[talk_id].version}))
 
-    def says(self, talk_id: str, text: str) -> None:
-        """The citizen writes."""
+    def says(self, talk_id: str, text: str, *, told: bool = True) -> None:
+        """The citizen writes; not `told`: to the assistant, of which the stream says nothing."""
         with self.lock:
             self.talks[talk_id].say("citizen", text, datetime.now(UTC))
-            self.changed(talk_id)
+            if told:
+                self.changed(talk_id)
 
     def alarm(self, text: str, talk_id: str | None) -> None:
         self.changes.append(("alarm", {"text": text, "conversation_id": talk_id}))

@@ -28,7 +28,7 @@ def test_conversation_that_went_to_somebody_else_keeps_what_was_typed(open_conso
     talk = console.fake.talks["t-waiting"]
     talk.by = talk.last_by = "hung.tv"
     console.fake.changed("t-waiting")
-    expect(page.locator(".kindly")).to_contain_text("đã sang người khác")
+    expect(page.locator(".kindly")).to_contain_text("Anh Hùng đang trả lời cuộc này")
     expect(page.get_by_label(REPLY)).to_have_value("Đang soạn dở")
     expect(page.get_by_role("button", name="Gửi", exact=True)).to_be_disabled()
     expect(page.get_by_role("button", name="Chuyển", exact=True)).to_be_hidden()
@@ -55,6 +55,19 @@ def test_reply_whose_answer_was_lost_is_sent_again_and_not_doubled(open_console:
     page.wait_for_timeout(300)
     assert bubbles(page) == ["Câu này đã tới nơi."]
     assert len(console.fake.talks["t-waiting"].replies) == 1
+
+
+def test_replies_arrive_in_the_order_in_which_they_were_written(open_console: Open, console: Console) -> None:
+    page = open_console(place=HERE)
+    claim(page)
+    page.route("**/reply", lambda route: route.abort())
+    send(page, "Câu thứ nhất.")
+    expect(page.locator(".is-failed")).to_have_count(1)
+    page.unroute("**/reply")
+    send(page, "Câu thứ hai.")
+    expect(page.locator(".operator.own:not(.is-failed):not(.is-sending)")).to_have_count(2)
+    assert bubbles(page) == ["Câu thứ nhất.", "Câu thứ hai."]
+    assert [reply["text"] for reply in console.fake.talks["t-waiting"].replies] == bubbles(page)
 
 
 def test_reply_on_its_way_survives_a_reload(open_console: Open, console: Console) -> None:

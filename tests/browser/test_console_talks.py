@@ -201,3 +201,14 @@ def test_part_that_is_not_there_says_so_and_the_rest_works(open_console: Open) -
     expect(page.get_by_text("Phần này chưa mở được")).to_be_visible()
     page.get_by_role("link", name="Hội thoại").click()
     expect(page.locator(".talk-item").first).to_be_visible()
+
+
+def test_what_is_said_to_the_assistant_after_handing_back_is_followed(open_console: Open, console: Console) -> None:
+    page = open_console(place=HERE)
+    claim(page)
+    page.get_by_role("button", name="Giao lại trợ lý").click()
+    page.get_by_role("dialog").get_by_role("button", name="Giao lại").click()
+    expect(page.locator(".talk-who")).to_contain_text("Trợ lý đang trả lời")
+    connected(console)
+    console.fake.says("t-waiting", "thế lệ phí bao nhiêu", told=False)
+    expect(page.locator(".said.citizen").last).to_contain_text("thế lệ phí bao nhiêu", timeout=15_000)

@@ -126,3 +126,19 @@ def test_answer_that_is_not_sure_is_an_answer(text: str) -> None:
 @pytest.mark.parametrize("text", ["chắc chị Kim Liên", "chắc Liên", "hình như chị Liên", "chắc thế", "chắc không"])
 def test_doubt_about_something_else_names_no_unit(text: str) -> None:
     assert FINDER.find(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Kính gửi Sở Nội vụ. Sáng nay tôi đến một cửa phường Ba Đình thì bị quát.", ["một cửa phường Ba Đình"]),
+        ("kinh gui so noi vu, toi ra mot cua phuong lang bi quat", ["mot cua phuong lang"]),
+        ("Kính gửi:\n- Sở Nội vụ;\n- UBND phường Láng\nTôi ra phường Kim Liên bị đuổi", ["phường Kim Liên"]),
+        ("Kính gửi Sở Nội vụ, cán bộ quát tôi", []),
+        ("Kính gửi UBND phường Ba Đình, hôm qua tôi bị cán bộ quát", ["UBND phường Ba Đình"]),
+        ("Kính gửi Sở Nội vụ. Tôi nộp ở Sở Nội vụ thì bị quát", ["Sở Nội vụ"]),
+        ("Tôi bị cán bộ Sở Nội vụ quát", ["Sở Nội vụ"]),
+    ],
+)
+def test_whom_a_letter_is_sent_to_is_not_whom_it_is_about(text: str, named: list[str]) -> None:
+    assert [mention.text for mention in FINDER.find(text)] == named

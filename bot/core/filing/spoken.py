@@ -18,7 +18,8 @@ from bot.core.units import UnitRegistry
 _STORY_WORDS = 45
 # «Anh/chị mong muốn: muốn được xin lỗi» says it twice.
 _WANTS = re.compile(
-    r"^(?:(?:tôi|em|cháu|con|mình|tui|bác|gia đình) )?(?:chỉ )?(?:mong muốn|muốn|mong) ", re.IGNORECASE
+    r"^(?:(?:t[ôo]i|em|ch[áa]u|con|m[ìi]nh|tui|b[áa]c|gia đình) )?(?:ch[ỉi] )?(?:mong mu[ốo]n|mu[ốo]n|mong) ",
+    re.IGNORECASE,
 )
 _KINDS = ("Phường ", "Xã ", "Trung tâm ", "Điểm ", "Chi nhánh ", "Ủy ban ")
 _FIELD_OF_SLOT = {

@@ -11,6 +11,10 @@ from nlu.text.slips import one_slip_apart
 _FIRST = Phrases(dict.fromkeys(("đầu tiên", "đầu", "trên cùng"), 0))
 _LAST = Phrases(dict.fromkeys(("cuối cùng", "cuối", "dưới cùng"), -1))
 _DENIALS = Phrases(DENIALS)
+_TO = frozenset({"gui", "thua", "trinh"})
+_TELLERS = frozenset({"toi", "em", "chau", "con", "minh", "tui"})
+_STOPS = ".!?"
+_LONGEST_ADDRESS = 15
 _BETWEEN = frozenset({"o", "tai", "ben", "thuoc", "cai"})
 _TYPES = Phrases(TYPE_WORDS)
 _MIN_SLIP = 6
@@ -59,6 +63,19 @@ def denied(reading: Reading, start: int) -> bool:
     while before > 0 and not reading.gap(before) and reading.bare(before - 1) in _BETWEEN:
         before -= 1
     return not reading.gap(before) and _DENIALS.before(reading, before) is not None
+
+
+def addressed(reading: Reading, start: int) -> bool:
+    """True when a name stands in a letter's address («Kính gửi: Sở Nội vụ»), which ends with its sentence."""
+    for at in range(start, max(start - _LONGEST_ADDRESS, 0), -1):
+        if at < start and reading.bare(at) in _TELLERS:
+            return False
+        if reading.bare(at - 1) == "kinh" and reading.bare(at) in _TO:
+            return True
+        line = "\n" in reading.text[reading.spots[at - 1].end : reading.spots[at].start]
+        if any(mark in _STOPS for mark in reading.gap(at)) or (line and not reading.gap(at)):
+            return False
+    return False
 
 
 def _counted(reading: Reading, said: Sequence[int], units: Sequence[Unit]) -> list[str]:

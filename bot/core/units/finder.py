@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from bot.core.units.assessing import assess
 from bot.core.units.bodies import BodyReader
-from bot.core.units.choosing import choose, denied
+from bot.core.units.choosing import addressed, choose, denied
 from bot.core.units.lexicon import Lexicon
-from bot.core.units.model import Certainty, DeskHint, UnitMention
+from bot.core.units.model import Certainty, DeskHint, UnitKind, UnitMention
 from bot.core.units.offices import Lead, Office, OfficeReader
 from bot.core.units.places import Frame, Place, PlaceReader
 from bot.core.units.reading import Phrases, Reading, read
@@ -16,6 +16,8 @@ from bot.core.units.words import CLOSERS, HOMES, HONORIFICS, LOCATIVES, OPENERS,
 
 _LONGEST_ANSWER = 9
 _PAIRS = (("(", ")"), ("“", "”"), ("«", "»"), ("‘", "’"))
+# Letters about somebody else are sent to these.
+_ABOVE = frozenset({UnitKind.DEPARTMENT, UnitKind.CITY})
 _NO_PLACE_BEHIND = HONORIFICS | PLACE_HEADS
 
 
@@ -37,20 +39,25 @@ class UnitFinder:
     def find(self, text: str) -> tuple[UnitMention, ...]:
         """Return the mentions in text order, none overlapping; offsets are true to `text`. Never raises.
 
-        What is taken back («không phải phường Láng») is left out; «phường Láng hay phường Kim Liên» is one mention
-        of several candidates.
+        What is taken back («không phải phường Láng») is left out, and whom a letter is sent to where it names another
+        unit or the addressee is an office above them; «phường Láng hay phường Kim Liên» is one mention of several
+        candidates.
         """
         reading = read(text)
         found: list[UnitMention] = []
+        sent_to: list[UnitMention] = []
         at = 0
         while at < len(reading.spots):
             mention, end = self._at(reading, at)
             if mention and not denied(reading, at):
                 while either := self._either(reading, mention, end):
                     mention, end = either
-                found.append(mention)
+                (sent_to if addressed(reading, at) else found).append(mention)
             at = max(end, at + 1)
-        return tuple(found)
+        if any(mention.units for mention in found):
+            return tuple(found)
+        kept = [mention for mention in sent_to if not self._above(mention)]
+        return tuple(sorted((*found, *kept), key=lambda mention: mention.start))
 
     def choose(self, text: str, candidates: Sequence[str]) -> str | None:
         """Return the candidate (id) that an answer to «which of these?» means, or None where it means none or two.
@@ -60,6 +67,10 @@ class UnitFinder:
         """
         units = [unit for candidate in candidates if (unit := self._registry.unit(candidate))]
         return choose(read(text), text, units)
+
+    def _above(self, mention: UnitMention) -> bool:
+        units = [unit for candidate in mention.units if (unit := self._registry.unit(candidate))]
+        return any(unit.kind in _ABOVE for unit in units)
 
     def _either(self, reading: Reading, mention: UnitMention, end: int) -> tuple[UnitMention, int] | None:
         """Return a mention joined with another place that it may have been instead, and where that ends."""

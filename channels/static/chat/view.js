@@ -108,7 +108,7 @@ export class View {
 		}));
 	}
 
-	answer({ body, at, sequence }) {
+	answer({ kind, body, at, sequence }) {
 		const moved = (line) => (body.buttons || []).some(({ title }) => line.startsWith(`${title}: `));
 		const said = body.text.split(LINE).filter((line) => !moved(line)).join(LINE);
 		const filed = body.act.startsWith("case_filed");
@@ -123,13 +123,13 @@ export class View {
 			sheet.append(list);
 		}
 		sheet.lang = "vi";
-		const node = el("div", "entry assistant", this.head(body, at, sheet), sheet, ...this.choices(body));
+		const node = el("div", "entry assistant", this.head(kind === "operator" ? body.data.name : "", body, at, sheet), sheet, ...this.choices(body));
 		node.tabIndex = -1;
 		return node;
 	}
 
-	/** The line above an answer: who and when, and what makes it easier to take in. */
-	head(body, at, sheet) {
+	/** The line above an answer: who (`by`, "" for the assistant) and when, and what makes it easier to take in. */
+	head(by, body, at, sheet) {
 		const terms = plainly(body);
 		const easier = terms.length && button("aid", t("Dễ hiểu hơn"), () => {
 			const told = el("section", "block note", el("h3", "", t("Nói dễ hiểu hơn")),
@@ -142,7 +142,7 @@ export class View {
 		});
 		const listen = button("aid listen", t("Nghe"), () => this.voice.read(body, listen));
 		listen.hidden = !this.voice.known;
-		return el("div", "meta", `${body.data.name || "Tiếp Dân"} · ${moment(at)}`, listen, easier);
+		return el("div", "meta", `${by || "Tiếp Dân"} · ${moment(at)}`, listen, easier);
 	}
 
 	notice(body) {

@@ -5,7 +5,7 @@ import { button, el, icon } from "../dom.js";
 import { explain } from "../words/problems.js";
 import { QuickList, manageQuick } from "./quick.js";
 
-const RETRIES = [2000, 5000];
+const RETRIES = [2000, 5000, 10000, 20000];
 
 export class Composer {
 	/** `sent(event, entry)` is called for what has arrived, `refused(problem)` where this person may not reply any more;
@@ -38,12 +38,20 @@ export class Composer {
 		});
 		const draft = app.drafts.get(this.draft);
 		if (draft) { this.box.value = draft.text; this.used = draft.used; }
-		this.queue = (app.drafts.get(this.kept) || []).map((entry) => ({ ...entry, state: "failed", told: "Chưa biết đã tới nơi chưa." }));
+		// What an earlier page left behind may be old: a person decides whether it still goes out.
+		this.queue = (app.drafts.get(this.kept) || []).map((entry) => ({ ...entry, state: "failed", left: true, told: "Chưa biết đã tới nơi chưa." }));
 		this.queue.forEach((entry) => this.show(entry));
+		this.busy = null;
+		this.tries = 0;
+		this.stop = app.stream.on((name) => { if (name === "again") this.deliver(); });
 		requestAnimationFrame(() => this.fit());
 	}
 
-	close() { this.closed = true; this.queue.forEach((entry) => clearTimeout(entry.timer)); }
+	close() {
+		this.closed = true;
+		this.stop();
+		clearTimeout(this.timer);
+	}
 
 	/** Say who may write now: `reason` "" where this person may. */
 	allow(reason, hidden = false) {
@@ -95,21 +103,39 @@ export class Composer {
 			return;
 		}
 		const { used } = this;
-		const entry = { client_id: newId(), text, state: "sending", tries: 0, ...(used ? { suggestion: used.ref, edited: text !== used.text.trim() } : {}) };
+		const entry = { client_id: newId(), text, state: "sending", ...(used ? { suggestion: used.ref, edited: text !== used.text.trim() } : {}) };
 		this.queue.push(entry);
 		this.box.value = "";
 		this.typed();
 		this.allow("");
 		this.keep();
 		this.show(entry);
-		this.deliver(entry);
+		this.deliver();
 		this.box.focus();
 	}
 
 	keep() { this.app.drafts.set(this.kept, this.queue.length ? this.queue.map(({ client_id, text, suggestion, edited }) => ({ client_id, text, suggestion, edited })) : null); }
 
-	async deliver(entry) {
-		clearTimeout(entry.timer);
+	/** Send what waits, one after the other: the citizen reads it in the order in which it was written. */
+	deliver() {
+		clearTimeout(this.timer);
+		this.busy = this.busy || this.drain().finally(() => { this.busy = null; });
+		return this.busy;
+	}
+
+	async drain() {
+		for (;;) {
+			const entry = this.queue.find(({ sure, left }) => !sure && !left);
+			if (!entry) return;
+			if (await this.attempt(entry)) { this.tries = 0; continue; }
+			if (!this.closed) this.timer = setTimeout(() => this.deliver(), RETRIES[Math.min(this.tries, RETRIES.length - 1)]);
+			this.tries += 1;
+			return;
+		}
+	}
+
+	/** Send one; false where it is not known whether it has arrived. */
+	async attempt(entry) {
 		entry.state = "sending";
 		this.show(entry);
 		const { client_id, text, suggestion, edited } = entry;
@@ -118,17 +144,16 @@ export class Composer {
 			this.drop(entry);
 			this.sent(event, entry);
 			if (!this.closed) this.app.speak("Đã gửi.");
+			return true;
 		} catch (problem) {
 			if (problem.status === undefined) throw problem;
 			entry.state = "failed";
 			entry.sure = !problem.unsure; // refused: it has certainly not gone out
-			entry.told = entry.sure ? explain(problem) : "Chưa biết đã tới nơi chưa. Gửi lại không bị trùng.";
+			entry.told = entry.sure ? explain(problem) : "Chưa biết đã tới nơi chưa, đang tự gửi lại. Gửi lại không bị trùng.";
 			this.show(entry);
 			if (problem.status === 403 || problem.status === 409) this.refused(problem);
-			if (problem.unsure && !this.closed && entry.tries < RETRIES.length) {
-				entry.timer = setTimeout(() => this.deliver(entry), RETRIES[entry.tries]);
-				entry.tries += 1;
-			} else if (!this.closed) this.app.speak(`Tin chưa gửi được. ${entry.told}`);
+			if (!this.closed && (entry.sure || !this.tries)) this.app.speak(`Tin chưa gửi được. ${entry.told}`);
+			return entry.sure;
 		}
 	}
 
@@ -140,14 +165,14 @@ export class Composer {
 
 	/** True where an event is one of these on its way: the answer to its sending will show it. */
 	holds(event) {
-		return event.kind === "operator" && event.by && event.by.id === this.app.user.id && this.queue.some(({ state, text }) => state === "sending" && text === event.text);
+		return event.kind === "operator" && event.by && event.by.id === this.app.user.id && this.queue.some(({ sure, left, text }) => !sure && !left && text === event.text);
 	}
 
 	show(entry) {
 		const failed = entry.state === "failed";
 		const node = el(`li.said.operator.own.is-${entry.state}`, el("div.bubble", el("p.words", entry.text)),
 			el("p.state", failed ? [icon("alert"), "Chưa gửi được: ", entry.told, " "] : [icon("clock"), "Đang gửi…"],
-				failed && button("small", "Gửi lại", () => { entry.tries = 0; this.deliver(entry); }),
+				failed && button("small", "Gửi lại", () => { Object.assign(entry, { sure: false, left: false }); this.deliver(); }),
 				failed && entry.sure && button("small", "Sửa lại", () => { this.drop(entry); this.put(entry.text); })));
 		if (entry.node) entry.node.replaceWith(node);
 		else this.waiting.append(node);

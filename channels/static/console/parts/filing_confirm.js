@@ -13,7 +13,7 @@ export class FilingConfirm {
 		this.saidAt = null;
 		this.read = "";
 		this.reading = button("", "Đọc lại cho người kể", () => this.back(), icon("sound"));
-		this.script = el("div.script", { role: "group", "aria-label": "Đọc cho người kể", hidden: true });
+		this.script = el("div.script", { role: "group", tabindex: "0", "aria-label": "Đọc cho người kể", hidden: true });
 		this.consent = field({ name: "consent", label: "Cho giữ số liên hệ và họ tên", kind: "radio", needed: true, options: CONSENTS });
 		this.consent.node.addEventListener("change", () => { this.saidAt = new Date().toISOString(); this.consent.fault(""); });
 		this.sending = button("primary", "Gửi phiếu", () => this.send(), icon("send"));
@@ -45,7 +45,9 @@ export class FilingConfirm {
 			this.script.hidden = false;
 			this.tell("");
 			this.consent.focus();
-			this.script.scrollIntoView({ block: "nearest" });
+			this.script.scrollTop = 0;
+			// What is read aloud and what is asked then are in sight together.
+			this.node.scrollIntoView({ block: "end" });
 		} catch (problem) {
 			if (problem.status === undefined) throw problem;
 			this.tell(explain(problem));

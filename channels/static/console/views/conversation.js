@@ -12,6 +12,8 @@ import { explain } from "../words/problems.js";
 import { CHANNELS, NOTES, capital, colleague } from "../words/words.js";
 import { STATUSES } from "../words/cases.js";
 
+// The stream tells nothing of what citizens and the assistant say to each other: who looks at it asks now and then.
+const WITH_BOT_MS = 4000;
 const SUMMARY = { owner: "BOT", attended_by: null, closed_at: null };
 
 class Conversation {
@@ -24,6 +26,8 @@ class Conversation {
 		this.keys = app.keys.scope("Hội thoại đang mở");
 		this.head = el("div.talk-who");
 		this.told = el("div.talk-told");
+		this.isShut = false;
+		this.shut = null; // what stands in `told` because it went to somebody else
 		this.log = el("ol.log", { "aria-label": "Nội dung hội thoại" });
 		this.scroll = el("div.log-scroll", { tabindex: "0", role: "group", "aria-label": "Nội dung hội thoại, cuộn được" }, this.log);
 		this.latest = button("latest", "Tin mới", () => this.toEnd(), { hidden: true }, icon("down"));
@@ -65,11 +69,15 @@ class Conversation {
 		}, { passive: true });
 		new ResizeObserver(() => { if (resting) this.toEnd(); }).observe(this.scroll);
 		this.changed = calm(() => this.read(), 120);
+		this.looking = setInterval(() => {
+			if (this.summary.id && this.summary.owner === "BOT" && document.visibilityState === "visible") this.changed();
+		}, WITH_BOT_MS);
 		this.read(true);
 	}
 
 	close() {
 		this.closed = true;
+		clearInterval(this.looking);
 		this.changed.cancel();
 		this.keys.close();
 		this.composer.close();
@@ -112,11 +120,21 @@ class Conversation {
 		return by ? `${capital(colleague(by))} đang trả lời cuộc này. Chỉ người đang trả lời và người phụ trách đọc được.` : "Không có hội thoại này, hoặc tài khoản này không được xem.";
 	}
 
+	/** Who has it, as the list of all tells everybody; null where nobody has. */
+	async holder() {
+		const { items } = await this.app.api.get("console/conversations", { box: "all", q: this.summary.label, limit: 100 }).catch(() => ({ items: [] }));
+		return (items.find(({ id }) => id === this.id) || {}).attended_by || null;
+	}
+
 	/** It went to somebody else while it was open here: what was typed stays. */
-	lost() {
-		if (!this.told.children.length) this.told.replaceChildren(kindly("Cuộc này đã sang người khác, anh/chị không đọc tiếp được. Chữ đang soạn vẫn còn."));
-		this.composer.allow("Cuộc này đã sang người khác.");
-		this.head.lastChild.replaceChildren("Đã sang người khác");
+	async lost() {
+		this.isShut = true;
+		const by = await this.holder();
+		if (this.closed || !this.isShut) return;
+		const who = by ? `${capital(colleague(by))} đang trả lời` : "Đã sang người khác";
+		if (!this.told.firstChild || this.told.firstChild === this.shut) this.told.replaceChildren(this.shut = kindly(`${by ? `${who} cuộc này` : "Cuộc này đã sang người khác"}, anh/chị không đọc tiếp được. Chữ đang soạn vẫn còn.`));
+		this.composer.allow(`${who}.`);
+		this.head.lastChild.replaceChildren(el("span.owner", who));
 		this.acts.node.hidden = true;
 	}
 
@@ -125,6 +143,9 @@ class Conversation {
 	header(summary) {
 		const before = this.summary;
 		this.summary = summary;
+		if (this.isShut) this.told.replaceChildren();
+		this.isShut = false;
+		this.shut = null;
 		const { user } = this.app;
 		this.head.replaceChildren(
 			el("h2", summary.label, " ", el("span.channel", CHANNELS[summary.channel] || summary.channel)),
