@@ -79,8 +79,8 @@ class Reporter:
             self._fixed("turns", now.turns, before.turns),
             self._fixed("refused", now.refused, before.refused),
             self._fixed("called", now.called, before.called),
-            self._asked(now, before, names),
             self._fixed("suggestions", now.suggestions, before.suggestions, all_lines=True),
+            self._asked(now, before, names),
         ]
         if now.cases is not None and before.cases is not None:
             sections += self._cases(now.cases, before.cases, names)

@@ -4,25 +4,35 @@ import { button, download, el } from "../dom.js";
 import { clock, date, isoDay } from "../time.js";
 import { explain } from "../words/problems.js";
 
-const SPANS = [["day", "Ngày"], ["week", "Tuần"]];
+const SPANS = [["day", "Theo ngày"], ["week", "Theo tuần"]];
 
-/** «40 giây», «2 phút 30 giây», «1 giờ 5 phút». */
+/** [[2, "phút"], [30, "giây"]]: a time in its two largest units, without noughts. */
 function lasting(seconds) {
-	if (seconds < 60) return `${seconds} giây`;
-	const minutes = Math.floor(seconds / 60);
-	if (minutes < 60) return seconds % 60 ? `${minutes} phút ${seconds % 60} giây` : `${minutes} phút`;
-	return minutes % 60 ? `${Math.floor(minutes / 60)} giờ ${minutes % 60} phút` : `${minutes / 60} giờ`;
+	const parts = [[Math.floor(seconds / 3600), "giờ"], [Math.floor(seconds / 60) % 60, "phút"], [seconds % 60, "giây"]];
+	const first = parts.findIndex(([many]) => many > 0);
+	return first < 0 ? [[0, "giây"]] : parts.slice(first, first + 2).filter(([many]) => many > 0);
 }
 
 const amount = (value) => value.toLocaleString("vi-VN");
-const told = ({ kind }, value) => (value === null ? "chưa có" : kind === "seconds" ? lasting(value) : amount(value));
+const NONE = "chưa có";
+// What is asked about stands beside how it was dealt with.
+const ASIDE = ["procedures", "behaviours", "units"];
 
-/** What the number before was, in words: no arrow says whether more is better. */
+function told({ kind }, value) {
+	if (value === null) return NONE;
+	return kind === "seconds" ? lasting(value).map((part) => part.join(" ")).join(" ") : amount(value);
+}
+
+/** The same with its units small beside large numbers. */
+function large({ kind, now }) {
+	if (now === null || kind !== "seconds") return told({ kind }, now);
+	return lasting(now).map(([many, of]) => [String(many), el("span.of", ` ${of}`), " "]);
+}
+
+/** What it was before, and the difference; no colour says whether more is better. */
 function beside(line, before) {
-	if (line.before === null) return `${before}: chưa có`;
-	const change = line.kind === "count" && line.now !== null ? line.now - line.before : 0;
-	const more = change ? ` (${change > 0 ? "nhiều hơn" : "ít hơn"} ${amount(Math.abs(change))})` : "";
-	return `${before}: ${told(line, line.before)}${more}`;
+	const change = line.kind === "count" ? line.now - line.before : 0;
+	return `${before}: ${told(line, line.before)}${change ? ` (${change > 0 ? "+" : "−"}${amount(Math.abs(change))})` : ""}`;
 }
 
 class Figures {
@@ -41,7 +51,7 @@ class Figures {
 		this.status = el("p.hint", { role: "status" });
 		this.body = el("div");
 		main.append(el("div.page.figures", { "data-home": true, tabindex: "-1" },
-			el("div.filters", el("div", this.spans, el("label.find", { for: "figures-day" }, "Ngày", this.picked), today), el("div", file, print)),
+			el("div.filters", el("div", this.spans, el("label.find", { for: "figures-day" }, "Chọn ngày", this.picked), today), el("div", file, print)),
 			this.status, this.body));
 		this.update(place);
 	}
@@ -97,14 +107,14 @@ class Figures {
 		const today = last === isoDay();
 		const name = span === "day" ? (today ? `Hôm nay, ${date(first)}` : `Ngày ${date(first)}`) : `Tuần ${date(first)} – ${date(last)}`;
 		const until = whole ? "" : ` đến ${clock(before.until)}`;
-		const earlier = span === "day" ? (today ? "hôm qua" : "hôm trước") : "tuần trước";
+		const [current, earlier] = span === "day" ? (today ? ["hôm nay", "hôm qua"] : ["ngày này", "hôm trước"]) : [today ? "tuần này" : "tuần ấy", "tuần trước"];
 		this.body.replaceChildren(
 			el("p.paper", "Tiếp Dân – Số liệu trong ngày"), el("div.figures-head", el("h2", name), el("p.hint", whole ? `Cả ${span === "day" ? "ngày" : "tuần"}, đặt cạnh ${earlier}.` : `Tính đến ${clock(now.until)}, đặt cạnh ${earlier}${span === "day" ? until : " đến cùng giờ này"}.`)),
-			el("dl.tiles", ...tiles.map((line) => el("div", el("dt", line.label), el(`dd.big${line.now === null ? ".none" : ""}`, told(line, line.now)), el("dd.was", beside(line, earlier)), el("dd.hint", line.hint)))),
-			el("div.plots", ...sections.map((section) => this.section(section, earlier))));
+			el("dl.tiles", ...tiles.map((line) => el(`div.${line.kind}`, el("dt", line.label), el(`dd.big${line.now === null ? ".none" : ""}`, large(line)), el("dd.was", beside(line, earlier)), el("dd.hint", line.hint)))),
+			el("div.plots", ...[false, true].map((aside) => el("div", ...sections.filter(({ code }) => ASIDE.includes(code) === aside).map((section) => this.section(section, current, earlier))))));
 	}
 
-	section({ code, title, empty, note, fewest, lines }, earlier) {
+	section({ code, title, empty, note, fewest, lines }, current, earlier) {
 		const most = Math.max(1, ...lines.map(({ now }) => now || 0));
 		const cell = (shape, value) => el(`td.num${shape}`, value === null ? el("span.few", `dưới ${fewest}`) : amount(value));
 		const row = ({ label, now, before }) => {
@@ -112,7 +122,7 @@ class Figures {
 			bar.style.width = `${Math.round(100 * (now || 0) / most)}%`;
 			return el("tr", el("th", { scope: "row" }, label, el("span.plot", { "aria-hidden": "true" }, bar)), cell("", now), cell(".was", before));
 		};
-		const head = el("thead", el("tr", el("th", { scope: "col" }, el("span.sr", title)), el("th.num", { scope: "col" }, "kỳ này"), el("th.num", { scope: "col" }, earlier)));
+		const head = el("thead", el("tr", el("th", { scope: "col" }, el("span.sr", title)), el("th.num", { scope: "col" }, current), el("th.num", { scope: "col" }, earlier)));
 		return el("section", { "aria-labelledby": `figures-${code}` }, el("h3", { id: `figures-${code}` }, title),
 			lines.length ? el("table", head, el("tbody", ...lines.map(row))) : el("p.none", empty),
 			lines.length > 0 && note && el("p.hint", note));
