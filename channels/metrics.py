@@ -10,7 +10,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from bot.core.figures.machine import Snapshot, Totals
+from bot.core.figures.machine import NotCountedYet, Snapshot, Totals
 from bot.core.figures.waits import TAKEN
 from bot.core.handover.attention import Why
 from bot.core.routes import Outcome, Reason
@@ -33,7 +33,10 @@ def metrics_router(snapshot: Callable[[], Snapshot], token: str | None) -> APIRo
     @router.get(PATH)
     async def metrics(request: Request) -> Response:
         _admit(request, token)
-        found = await asyncio.to_thread(snapshot)
+        try:
+            found = await asyncio.to_thread(snapshot)
+        except NotCountedYet:
+            raise Problem(503, headers={"Retry-After": "30"}) from None
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Once(families(found)))
         encode, content_type = choose_encoder(request.headers.get("accept", ""))

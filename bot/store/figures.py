@@ -24,15 +24,20 @@ def _during(moment: Column[Any]) -> tuple[ColumnElement[bool], ...]:
     return moment >= bindparam("since"), moment < bindparam("until")
 
 
-def _by_channel(*conditions: ColumnElement[bool]) -> Select[tuple[str, int]]:
-    counted = func.count(turns.c.conversation_id.distinct())
-    joined = select(conversations.c.channel, counted).join_from(turns, conversations)
-    return joined.where(*conditions).group_by(conversations.c.channel)
+def _by_channel(
+    written: Sequence[ColumnElement[bool]], begun: Sequence[ColumnElement[bool]] = ()
+) -> Select[tuple[str, int]]:
+    """Count conversations that have turns; each is looked up once, however many it has."""
+    talks = select(turns.c.conversation_id.label("id")).distinct().where(*written).subquery("talks")
+    joined = select(conversations.c.channel, func.count()).join_from(
+        talks, conversations, talks.c.id == conversations.c.id
+    )
+    return joined.where(*begun).group_by(conversations.c.channel)
 
 
 # A citizen's message makes a turn, also where a person attends and the turn is left to them.
-_CONVERSATIONS = _by_channel(*_during(turns.c.created_at))
-_BEGUN = _by_channel(*_during(conversations.c.created_at), turns.c.created_at >= bindparam("since"))
+_CONVERSATIONS = _by_channel(_during(turns.c.created_at))
+_BEGUN = _by_channel((turns.c.created_at >= bindparam("since"),), _during(conversations.c.created_at))
 _CALLS = select(func.count()).select_from(calls).where(*_during(calls.c.started_at), calls.c.answered_at.is_not(None))
 _OUTCOMES = (
     select(turns.c.outcome, turns.c.reason, func.count())

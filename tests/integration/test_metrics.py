@@ -142,6 +142,39 @@ async def test_nothing_is_counted_anew_within_fifteen_seconds(
     assert of(found, "tiepdan_handovers_total", why="danger") == 1
 
 
+async def test_who_asks_while_it_is_counted_gets_the_last_figures_or_is_told_to_wait(
+    machine: MachineFigures, ticks: Ticks
+) -> None:
+    with machine._lock:  # somebody counts
+        async with client(machine) as browser:
+            answer = await browser.get("/metrics")
+        problem_of(answer, 503)
+        assert answer.headers["retry-after"] == "30"
+    before = (await scraped(machine)).text
+    ticks.seconds += 1_000
+    with machine._lock:
+        assert (await scraped(machine)).text == before
+
+
+async def test_figures_that_took_long_are_kept_longer(
+    machine: MachineFigures, office: Office, ticks: Ticks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = machine._read
+
+    def slowly() -> object:
+        ticks.seconds += 4
+        return read()
+
+    monkeypatch.setattr(machine, "_read", slowly)
+    before = (await scraped(machine)).text
+    Diary(office.store).turn("fresh", office.clock.time, "zalo")
+    office.clock.time += timedelta(seconds=10)
+    ticks.seconds += 79
+    assert (await scraped(machine)).text == before
+    ticks.seconds += 1
+    assert (await scraped(machine)).text != before
+
+
 async def test_totals_never_fall_when_the_day_changes(machine: MachineFigures, office: Office, ticks: Ticks) -> None:
     def totals(text: str) -> Samples:
         return {key: value for key, value in samples(text).items() if key[0].endswith("_total")}

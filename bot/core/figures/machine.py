@@ -18,8 +18,10 @@ from bot.core.figures.span import VIETNAM, Period, SpanKind, midnight, span_of
 from bot.core.ports import Clock, UnitOfWork, UnitOfWorkFactory
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-# What began before yesterday changes no more but for stragglers, which the next day's reading finds.
+# What began before yesterday changes no more.
 _SETTLED = timedelta(days=1)
+# A reading that took long is kept so many times as long, so that asking often costs a twentieth of one core at most.
+_REST = 20
 # Sees of cases what an auditor of no unit sees: none that is restricted.
 _MACHINE = Principal("metrics", "Số liệu cho máy", Role.AUDITOR)
 
@@ -65,8 +67,12 @@ class Snapshot:
     units: Mapping[str, int]
 
 
+class NotCountedYet(Exception):
+    """The first reading is still under way."""
+
+
 class MachineFigures:
-    """Reads them at most once in so many seconds. Blocking; several threads may ask at once."""
+    """Reads them at most once in so many seconds. Blocking for the one who reads; others get what was read last."""
 
     def __init__(
         self, units: UnitOfWorkFactory, clock: Clock, desk: FiguresDesk, seconds: float, ticks: Callable[[], float]
@@ -78,18 +84,26 @@ class MachineFigures:
         self._seconds = seconds
         self._ticks = ticks
         self._lock = threading.Lock()
-        self._read_at = float("-inf")
+        self._fresh_until = float("-inf")
         self._snapshot: Snapshot | None = None
-        self._settled: tuple[date, Totals] | None = None
+        self._settled: tuple[datetime, Totals] | None = None
         self._groups: tuple[date, Mapping[str, int], Mapping[str, int]] | None = None
 
     def snapshot(self) -> Snapshot:
-        """Return the figures, as old as they may be."""
-        with self._lock:
-            if self._snapshot is None or self._ticks() - self._read_at >= self._seconds:
-                self._snapshot = self._read()
-                self._read_at = self._ticks()
-            return self._snapshot
+        """Return the figures, as old as they may be, or older while they are read anew. Raises NotCountedYet."""
+        # Whoever asks meanwhile does not wait: those who ask every few seconds would fill the threads of the service.
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._snapshot is None or self._ticks() >= self._fresh_until:
+                    began = self._ticks()
+                    self._snapshot = self._read()
+                    ended = self._ticks()
+                    self._fresh_until = max(began + self._seconds, ended + _REST * (ended - began))
+            finally:
+                self._lock.release()
+        if self._snapshot is None:
+            raise NotCountedYet("the first reading is still under way")
+        return self._snapshot
 
     def _read(self) -> Snapshot:
         now = self._clock.now()
@@ -101,9 +115,12 @@ class MachineFigures:
 
     def _totals(self, unit: UnitOfWork, today: date, now: datetime) -> Totals:
         since = midnight(today - _SETTLED)
-        if self._settled is None or self._settled[0] != today:
-            self._settled = (today, _counted(unit, Period(BEGINNING, since)))
-        return self._settled[1] + _counted(unit, Period(since, now))
+        if self._settled is None:
+            self._settled = (since, _counted(unit, Period(BEGINNING, since)))
+        until, settled = self._settled
+        if until < since:
+            self._settled = (since, settled + _counted(unit, Period(until, since)))
+        return self._settled[1] + _counted(unit, Period(self._settled[0], now))
 
     def _last_week(self, today: date) -> tuple[Mapping[str, int], Mapping[str, int]]:
         if self._groups is None or self._groups[0] != today:
