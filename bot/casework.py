@@ -84,6 +84,11 @@ class Casework:
         app.include_router(register_router(self._store, clock, labels))
         app.include_router(backend_events_router(self._store, Verifier(self._secrets, MemoryNonces()), clock))
 
+    @property
+    def tools(self) -> DeskTools:
+        """What the desk works with: who may know of which case is decided in one place."""
+        return self._tools
+
     def directory(self) -> Directory:
         """Return the words, people and numbers that the console's pages ask for."""
         taxonomy, types, views = Taxonomy.load(), InputTypes.load(), DeskViews(self._tools)

@@ -34,6 +34,7 @@ from bot.core.purging import Purger
 from bot.core.replies import Button, Reply
 from bot.core.taxonomy import Taxonomy
 from bot.core.turns import Dispatcher, TurnRunner
+from bot.figures_wiring import FiguresSide
 from bot.first_administrator import first_administrator
 from bot.health import add_health
 from bot.hotline_wiring import Hotline
@@ -88,6 +89,7 @@ class Parts:
     console: Console
     conversations: AttendedConversations
     hotline: Hotline
+    figures: FiguresSide
 
 
 def open_store(settings: Settings) -> Store:
@@ -157,6 +159,7 @@ def join(settings: Settings, store: Store) -> Parts:
         console=console,
         conversations=conversations,
         hotline=hotline,
+        figures=FiguresSide(settings, casework.tools, knowledge),
     )
 
 
@@ -236,6 +239,7 @@ def build_app(parts: Parts) -> FastAPI:
     parts.console.install(app)
     parts.channels.install(app)
     parts.hotline.install(app, parts.console.signed_in)
+    parts.figures.install(app, parts.console.signed_in)
     if settings.evaluation:
         app.include_router(evaluation_router(parts.store, settings.secret("evaluation_token")))
     add_health(app, parts.store, parts.dialogue)

@@ -1,8 +1,8 @@
-"""Settings that come in groups: the encoder, the complaint backend."""
+"""Settings that come in groups: the encoder, the complaint backend, metrics."""
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 
 class EncoderSettings(BaseModel):
@@ -41,3 +41,20 @@ class BackendSettings(BaseModel):
     allow_plain: bool = Field(False, description="Allow plain http beyond this machine (a private network).")
     request_seconds: float = Field(20, gt=0, le=300, description="Longest wait for the backend's answer.")
     poll_seconds: float = Field(60, gt=0, le=86_400, description="How often undecided cases are asked about.")
+
+
+class MetricsSettings(BaseModel):
+    """Figures for Prometheus at /metrics (docs/console.md)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(True, description="Answer at /metrics.")
+    token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Token that Prometheus shows (Authorization: Bearer); empty: only callers on this machine that"
+        " come through no proxy are answered.",
+    )
+    cache_seconds: float = Field(
+        15, ge=15, le=3_600, description="Longest age in seconds of the figures; until then nothing is counted anew."
+    )

@@ -13,7 +13,7 @@ from bot.channel_settings import ChannelsSettings
 from bot.console_settings import ConsoleSettings
 from bot.core.errors import ConfigurationError
 from bot.hotline_settings import HotlineSettings
-from bot.nested_settings import BackendSettings, EncoderSettings
+from bot.nested_settings import BackendSettings, EncoderSettings, MetricsSettings
 from bot.telegram_settings import TelegramSettings
 from bot.widget_settings import WidgetSettings
 from bot.zalo_settings import ZaloSettings
@@ -101,12 +101,10 @@ class Settings(BaseSettings):
     widget: WidgetSettings = Field(WidgetSettings(), description="The web widget.")
     console: ConsoleSettings = Field(ConsoleSettings(), description="The operators' console.")
     hotline: HotlineSettings = Field(HotlineSettings(), description="The telephone hotline.")
+    metrics: MetricsSettings = Field(MetricsSettings(), description="Figures for Prometheus.")
 
     max_body_bytes: int = Field(
-        65_536,
-        ge=1_024,
-        le=10_485_760,
-        description="Largest request body in bytes; more is refused with 413.",
+        65_536, ge=1_024, le=10_485_760, description="Largest request body in bytes; more is refused with 413."
     )
     max_file_bytes: int = Field(
         10_485_760, ge=65_536, le=52_428_800, description="Largest file in bytes that a citizen may send."

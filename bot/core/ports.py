@@ -10,6 +10,7 @@ from bot.core.cases.office_ports import AuditLog, Principals, Ratings, Tasks
 from bot.core.cases.ports import Attachments, CaseRepository, Outbox
 from bot.core.channel_ports import ChannelInbox, ChannelThreads, ChannelTokens, DeadLetters
 from bot.core.conversation import ConversationState
+from bot.core.figures.ports import FigureRecords
 from bot.core.filing.ports import FiledOnce
 from bot.core.findings import Findings
 from bot.core.handover.ports import Handovers, Switchboard
@@ -132,6 +133,8 @@ class UnitOfWork(Protocol):
     def handovers(self) -> Handovers: ...
     @property
     def switchboard(self) -> Switchboard: ...
+    @property
+    def figures(self) -> FigureRecords: ...
 
     # conversations and the event log
     def create_conversation(self, conversation_id: str, channel: str, now: datetime) -> None:

@@ -94,6 +94,7 @@ Index(
     postgresql_where=text("outcome IN ('refused', 'clarification')"),
     sqlite_where=text("outcome IN ('refused', 'clarification')"),
 )
+Index("ix_turns_created", turns.c.created_at)
 
 inbox = Table(
     "inbox",

@@ -12,6 +12,7 @@ from bot.store.channel_inbox import SqlChannelInbox
 from bot.store.channel_threads import SqlThreads
 from bot.store.channel_tokens import SqlTokens
 from bot.store.dead_letters import SqlDeadLetters
+from bot.store.figures import SqlFigures
 from bot.store.filed import SqlFiled
 from bot.store.handovers import SqlHandovers
 from bot.store.joins import SqlJoins
@@ -130,6 +131,11 @@ class UnitParts:
     def switchboard(self) -> SqlSwitchboard:
         """What operators see and leave."""
         return SqlSwitchboard(self._open, self._write, self._keys)
+
+    @property
+    def figures(self) -> SqlFigures:
+        """Counts for the day's figures."""
+        return SqlFigures(self._open, self._write, self._keys)
 
     def _open(self) -> Connection:
         raise NotImplementedError

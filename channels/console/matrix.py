@@ -22,6 +22,8 @@ SUPERVISORS: Roles = frozenset({Role.SUPERVISOR})
 # Those who look answers up.
 READING: Roles = EVERYBODY - {Role.UNIT, Role.AUDITOR}
 EDITING: Roles = frozenset({Role.KNOWLEDGE_EDITOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
+# Those who see the day's figures; a unit, which complaints are about, does not. Of cases see bot.core.figures.desk.
+COUNTING: Roles = EVERYBODY - {Role.UNIT}
 
 # Where one is not signed in yet.
 OPEN = frozenset(
@@ -112,7 +114,11 @@ CALLS: Table = {
     ("GET", "/filing/choices"): TALKING,
     ("GET", "/filing/units"): TALKING,
 }
-MATRIX: Table = {**SESSION, **PEOPLE, **DIRECTORY, **CONVERSATIONS, **SUGGESTIONS, **CALLS}
+FIGURES: Table = {
+    ("GET", "/figures"): COUNTING,
+    ("GET", "/figures.csv"): COUNTING,
+}
+MATRIX: Table = {**SESSION, **PEOPLE, **DIRECTORY, **CONVERSATIONS, **SUGGESTIONS, **CALLS, **FIGURES}
 # What a page of ours does by itself, without its user: no sign of life, though it changes something.
 BACKGROUND = frozenset({("POST", "/presence"), ("POST", "/suggestions/{}/{}")})
 _NAMED = re.compile(r"\{[^{}]*\}")

@@ -15,6 +15,7 @@ from bot.store import KeyRing, Store
 from tests.browser.chat import DESKTOP
 from tests.browser.console_directory import install_directory
 from tests.browser.console_fake import console_app, filled_fake
+from tests.browser.console_figures import install_figures
 from tests.browser.console_people import COOKIE, Person
 from tests.browser.console_talks import FakeConsole
 from tests.browser.fakes import serving
@@ -59,6 +60,7 @@ def office_console(tmp_path: Path) -> Iterator[Console]:
         if who not in {"citizen", "backend"}:
             fake.people.add(Person(person.id, person.name, person.role.value, person.unit))
     install_directory(office.app, fake.people, store, DeskViews(office.tools).by_number)
+    install_figures(office.app, fake.people, office)
     tokens = {person.id: office.tokens[who] for who, person in PEOPLE.items()}
     with serving(console_app(fake, office.app, tokens)) as address:
         yield Console(address, fake, office)
