@@ -140,6 +140,7 @@ async def test_configuration_error_ends_everything_with_the_childs_last_line(tmp
     assert not alive(pid)
 
 
+@pytest.mark.timeout(60)  # and not the ten minutes that the child would take
 async def test_child_that_ignores_sigterm_is_killed_with_what_it_started(tmp_path: Path) -> None:
     pid_file = tmp_path / "grandchild"
     code = """
@@ -149,7 +150,7 @@ grandchild = os.fork()
 if grandchild:
     open(sys.argv[1] + ".new", "w").write(str(grandchild))
     os.rename(sys.argv[1] + ".new", sys.argv[1])
-time.sleep(60)
+time.sleep(600)
 """
     async with Supervisor([child(tmp_path, code, str(pid_file))], print, QUICK) as supervisor:
         await until(pid_file.exists)
@@ -157,7 +158,7 @@ time.sleep(60)
         pid = supervisor.pid("child")
         assert alive(grandchild)
         began = time.monotonic()
-    assert QUICK.stop <= time.monotonic() - began < QUICK.stop + 2
+    assert time.monotonic() - began >= QUICK.stop
     assert pid
     assert not alive(pid)
     await until(lambda: not alive(grandchild))

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import acting
 from bot.core.errors import TiepDanError
 from bot.settings import load as load_settings
-from bot.store import KeyRing, Store
+from tests.databases import sqlite_store
 from tests.integration.desk_client import ANSWER, Office, log_people, open_office
 
 ME = getpass.getuser()
@@ -21,8 +21,8 @@ ME = getpass.getuser()
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     settings = load_settings(env_file=None, data_dir=tmp_path)
     monkeypatch.setattr(acting, "load", lambda: settings)
-    store = Store(settings.database_url, KeyRing.load_or_create(settings.keys_dir))
-    store.migrate()
+    store = sqlite_store(tmp_path, settings.keys_dir)
+    assert str(store.engine.url.database) in settings.database_url
     made = open_office(store)
     log_people(made)
     monkeypatch.setattr(acting, "SystemClock", lambda: made.clock)
