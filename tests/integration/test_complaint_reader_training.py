@@ -14,6 +14,7 @@ from knowledge.complaints.examples import EXAMPLES, read_examples
 from knowledge.complaints.instances import Instance, instances
 from knowledge.complaints.model import FILE, Model
 from knowledge.complaints.telling import FILE as TELLING_FILE
+from knowledge.complaints.telling import read_telling
 from knowledge.complaints.training import ensure_model, fingerprint, learnable
 from tests.integration.reader_steps import folder, taxonomy
 
@@ -98,6 +99,10 @@ def test_reader_is_trained_only_where_something_has_changed(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(training, "instances", lambda *_: few)
+    telling = read_telling()[::8]
+    assert {told for _, told in telling} == {True, False}
+    monkeypatch.setattr(training, "read_telling", lambda: telling)
+    monkeypatch.setattr(training, "TELLING_STORIES", 10)
     path = ensure_model(tmp_path / "complaints", taxonomy.codes, said.append)
     written, trained = path.stat().st_mtime_ns, len(said)
     assert trained > 0
