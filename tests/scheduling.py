@@ -41,5 +41,5 @@ def _file(nodeid: str) -> str:
 
 @cache
 def _names_the_stack(file: Path) -> bool:
-    """True for a file whose tests ask for the fixture: the process that deals the work out collects none."""
+    """True for a file whose tests ask for the fixture. Told by its text: who deals out collects no tests."""
     return SHARED in file.read_text(encoding="utf-8")

@@ -171,7 +171,7 @@ def test_words_are_no_secret(text: str) -> None:
 @pytest.mark.parametrize(
     "word", ["co con", "chi anh", "cho toi rut", "ghi them vao", "!", ", a", "mã bí mật", "khen"]
 )
-@pytest.mark.timeout(30)  # a second of linear work; minutes of any other
+@pytest.mark.timeout(60)  # a second of linear work; minutes of any other
 def test_long_rows_of_little_words_are_read_in_no_time(word: str) -> None:
     text = (f"{word} " * 60_000)[:60_000]
     wish_of(text, near=True)

@@ -97,9 +97,8 @@ def test_codes_are_read_back_and_never_twice_the_same() -> None:
     assert all(code_in(code.lower()) == code for code in made)
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 def test_long_messages_take_no_time() -> None:
     for text in ("nối tài khoản ", "cho tôi ", "máy ", "NT-", "da vang "):
         long = (text * 60_000)[:60_000]
-        assert join_wish(long), whose(long)
-        assert code_in(long) is None
+        assert (join_wish(long), whose(long), code_in(long)) == (None, None, None)

@@ -192,7 +192,7 @@ def test_public_text_that_names_somebody_is_noticed(text: str, told: bool) -> No
 @pytest.mark.parametrize(
     "piece", ["toi la ", "so nha 1 ngo 2 ", "me toi la ", "Nguyễn Nguyễn ", "ho so so ", "a" * 50 + " "]
 )
-@pytest.mark.timeout(30)  # a second of linear work; minutes of any other
+@pytest.mark.timeout(60)  # a second of linear work; minutes of any other
 def test_long_text_is_read_in_time_that_grows_with_its_length(piece: str) -> None:
     text = (piece * 100_000)[:100_000]
     assert len(hide(text, ("Trần Thị Bích Ngọc",))) > 0

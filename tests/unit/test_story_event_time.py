@@ -178,7 +178,7 @@ STORY = (
         "a",
     ],
 )
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 def test_reading_is_linear_work(unit: str) -> None:
     def read(length: int) -> None:
         text = (unit * length)[:length]

@@ -230,7 +230,7 @@ def test_spans_are_those_of_the_text_as_given(text: str, spans: list[tuple[str, 
     assert [(text[start:end], norm) for start, end, norm in DEFAULT.normalize(text).by_source()] == spans
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 def test_the_work_of_reading_grows_with_the_text_and_no_faster() -> None:
     text = "cho em hỏi thủ tục đăng ký thành lập hội ở phường cần giấy tờ gì và nộp ở đâu vậy ạ"
     DEFAULT.normalize(text)

@@ -60,7 +60,7 @@ def test_any_text_is_read_in_order_and_without_error(text: str) -> None:
         end = mention.end
 
 
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(60)
 def test_the_work_of_reading_grows_with_the_story_and_no_faster() -> None:
     part = "Hôm qua tôi ra UBND phường Cầu Giấy, toi len quan dong da, ho bao phai ra so noi vu roi ve nghia tan cu. "
     FINDER.find(part)
