@@ -8,6 +8,7 @@ import httpx
 from fastapi import APIRouter, FastAPI
 from pyotp import TOTP
 
+from bot.core.cases.number import new_number
 from bot.core.cases.office_ports import AuditEntry
 from bot.core.cases.people import Principal, Role
 from bot.core.staff.accounts import Credentials
@@ -32,7 +33,7 @@ from channels.web.problems import install_problem_handlers
 from tests.browser.fakes import SettableClock
 
 START_TIME = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-A_NUMBER = "PA-2580-1470"
+A_NUMBER = new_number()
 KEY = "khoa-thu-nghiem-0123456789"
 ORIGIN = "https://test"
 STAFF = {

@@ -32,7 +32,7 @@ class Staffed:
     async def staff(self, method: str, path: str, **body: Any) -> Any:
         """Call the console, again while the service is down; what is sent again is done once."""
         options = {"json": body} if method == "POST" else {}
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while True:
                 try:
                     response = await self.http.request(method, f"/api/console{path}", **options)
@@ -51,7 +51,7 @@ class Staffed:
         return str(max(items, key=lambda item: item["waiting_since"])["id"])
 
     async def heard(self, session: Session) -> list[tuple[str, str]]:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while True:
                 try:
                     events = await self.stack.client.events(session, 0)
@@ -61,7 +61,7 @@ class Staffed:
 
     async def heard_to(self, session: Session, *last: tuple[str, str]) -> list[tuple[str, str]]:
         """Return what was heard once it ends with this, and a moment later, in which something more would show."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while tuple((await self.heard(session))[-len(last) :]) != last:  # noqa: ASYNC110 -- another process
                 await asyncio.sleep(0.1)
         await asyncio.sleep(1)
@@ -88,7 +88,7 @@ async def staffed(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sta
             yield Staffed(stack, http)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_who_takes_over_while_the_assistant_thinks_is_not_spoken_over(staffed: Staffed, moment: str) -> None:
     session = await staffed.stack.client.open()
@@ -113,7 +113,7 @@ async def test_who_takes_over_while_the_assistant_thinks_is_not_spoken_over(staf
     assert heard[-1] == last
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 async def test_a_service_killed_while_a_person_answers_loses_and_doubles_nothing(staffed: Staffed) -> None:
     session = await staffed.stack.client.open()
     conversation = await staffed.waits(session)
