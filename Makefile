@@ -28,8 +28,9 @@ run: setup ## Prepare what is missing, start the assistant and print its address
 prepare: setup ## Train and build what is missing, without starting
 	@.venv/bin/tiepdan prepare
 
-test: prepare ## Run the whole test suite (ARGS=… passes arguments to pytest)
-	@.venv/bin/python -m pytest $(ARGS)
+# A process for each core, and not more than four: each may have a browser, a database and a stack of its own.
+test: prepare ## Run the whole test suite (ARGS=… passes arguments to pytest; -n 0 runs it in one process)
+	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: setup ## Lint, formatting, types, layering and Rasa's training data
 	.venv/bin/python -m ruff check .

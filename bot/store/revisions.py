@@ -1,5 +1,6 @@
 """Alembic, run from the program: no ini file, no output, one upgrade at a time."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -31,14 +32,20 @@ def upgrade(connection: Connection, name: str) -> None:
 
 def at_head(connection: Connection, name: str) -> bool:
     """True when every migration of this version has run. Raises StoreUnusable for a newer schema."""
-    scripts = ScriptDirectory.from_config(_config())
+    known, heads = _revisions()
     current = MigrationContext.configure(connection).get_current_heads()
-    known = {script.revision for script in scripts.walk_revisions()}
-    if not set(current) <= known:
+    if not known.issuperset(current):
         raise StoreUnusable(
             f"database {name} has a newer schema ({', '.join(sorted(current))}) than this version; update Tiếp Dân"
         )
-    return set(current) == set(scripts.get_heads())
+    return heads == set(current)
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """Return this version's migrations and the last of them: files of the program, read once."""
+    scripts = ScriptDirectory.from_config(_config())
+    return frozenset(script.revision for script in scripts.walk_revisions()), frozenset(scripts.get_heads())
 
 
 def _config() -> Config:

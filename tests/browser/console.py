@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from bot.core.cases.desk_views import DeskViews
-from bot.store import KeyRing, Store
 from tests.browser.chat import DESKTOP
 from tests.browser.console_directory import install_directory
 from tests.browser.console_fake import console_app, filled_fake
@@ -19,6 +18,7 @@ from tests.browser.console_figures import install_figures
 from tests.browser.console_people import COOKIE, Person
 from tests.browser.console_talks import FakeConsole
 from tests.browser.fakes import serving
+from tests.databases import sqlite_store
 from tests.integration.desk_client import PEOPLE, Office, open_office
 
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
@@ -52,8 +52,7 @@ def console() -> Iterator[Console]:
 @pytest.fixture
 def office_console(tmp_path: Path) -> Iterator[Console]:
     """The page over the real desk: real store, real lifecycle, everybody of tests/integration/desk_client."""
-    store = Store(f"sqlite:///{tmp_path}/tiepdan.db", KeyRing.load_or_create(tmp_path / "keys"))
-    store.migrate()
+    store = sqlite_store(tmp_path)
     office = open_office(store)
     fake = filled_fake()
     for who, person in PEOPLE.items():

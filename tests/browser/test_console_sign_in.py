@@ -10,11 +10,11 @@ from fastapi.responses import HTMLResponse
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from bot.stack import free_ports
-from bot.store import KeyRing, Store
 from channels.console import PREFIX
 from channels.console.browser import COOKIE, Site
 from channels.console.single_sign_on import CALLBACK, START
 from tests.browser.fakes import serving
+from tests.databases import sqlite_store
 from tests.fakes.oidc import FakeProvider
 from tests.integration.console_client import STAFF, Desk, open_desk, password_of, provider_rules
 
@@ -39,8 +39,7 @@ class Place:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
-    store = Store(f"sqlite:///{tmp_path}/tiepdan.db", KeyRing.load_or_create(tmp_path / "keys"))
-    store.migrate()
+    store = sqlite_store(tmp_path)
     (port,) = free_ports(1)
     address = f"http://127.0.0.1:{port}"
     # To a browser localhost is another site than 127.0.0.1.

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from bot.store import KeyRing, Store
+from bot.store import Store
+from tests.databases import sqlite_store
 from tests.integration.web_client import Web
 
 
@@ -12,8 +13,7 @@ from tests.integration.web_client import Web
 def web_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One SQLite database for the module: every test opens its own sessions."""
     folder = tmp_path_factory.mktemp("web")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     yield store
     store.close()
 

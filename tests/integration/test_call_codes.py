@@ -15,7 +15,8 @@ from bot.core.procedures import Facet
 from bot.core.replies import Reply
 from bot.core.routes import Outcome, Route
 from bot.core.turns import TurnRunner, dialogue_text
-from bot.store import KeyRing, Store
+from bot.store import Store
+from tests.databases import sqlite_store
 from tests.filing_steps import PHRASES
 from tests.integration.hotline_rig import PROCEDURES, RULES, Rig, open_rig
 
@@ -92,8 +93,7 @@ class Chat:
 @pytest.fixture
 def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
     folder = tmp_path_factory.mktemp("codes")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     rig = open_rig(store)
     yield Chat(rig, Engine(store))
     store.close()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.calls.tools import CallRules
 from bot.core.cases.office_ports import Task
-from bot.store import KeyRing, Store
+from tests.databases import sqlite_store
 from tests.integration.desk_client import PEOPLE
 from tests.integration.hotline_rig import NUMBER, Rig, open_rig
 from tests.integration.web_client import problem_of
@@ -20,8 +20,7 @@ SUMMARY_PARTS = ("09•• ••• 678", "Thành lập hội (cấp xã)", "l�
 @pytest.fixture
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     folder = tmp_path_factory.mktemp("calls")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     yield open_rig(store)
     store.close()
 

@@ -14,6 +14,7 @@ from knowledge.complaints.examples import EXAMPLES, read_examples
 from knowledge.complaints.instances import Instance, instances
 from knowledge.complaints.model import FILE, Model
 from knowledge.complaints.telling import FILE as TELLING_FILE
+from knowledge.complaints.telling import read_telling
 from knowledge.complaints.training import ensure_model, fingerprint, learnable
 from tests.integration.reader_steps import folder, taxonomy
 
@@ -98,16 +99,21 @@ def test_reader_is_trained_only_where_something_has_changed(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(training, "instances", lambda *_: few)
-    path = ensure_model(tmp_path / "complaints", taxonomy.codes, said.append)
+    telling = read_telling()[::8]
+    assert {told for _, told in telling} == {True, False}
+    monkeypatch.setattr(training, "read_telling", lambda: telling)
+    monkeypatch.setattr(training, "stories", lambda *_: [])
+    codes = taxonomy.codes[:5]
+    path = ensure_model(tmp_path / "complaints", codes, said.append)
     written, trained = path.stat().st_mtime_ns, len(said)
     assert trained > 0
-    assert ensure_model(tmp_path / "complaints", taxonomy.codes, said.append) == path
+    assert ensure_model(tmp_path / "complaints", codes, said.append) == path
     assert (path.stat().st_mtime_ns, len(said)) == (written, trained)
 
     path.write_bytes(b"damaged")
-    ensure_model(tmp_path / "complaints", taxonomy.codes, said.append)
+    ensure_model(tmp_path / "complaints", codes, said.append)
     assert len(said) == 2 * trained
     monkeypatch.setattr(training, "fingerprint", lambda *_: "another")
-    ensure_model(tmp_path / "complaints", taxonomy.codes, said.append)
+    ensure_model(tmp_path / "complaints", codes, said.append)
     assert len(said) == 3 * trained
     assert sorted(p.name for p in path.parent.iterdir()) == [FILE, TELLING_FILE]

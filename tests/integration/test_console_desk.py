@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bot.store import KeyRing, Store
 from channels.console.browser import COOKIE
 from channels.desk import PREFIX, Gate, desk_router, install_desk, token_hash
+from tests.databases import sqlite_store
 from tests.integration import desk_client
 from tests.integration.console_client import STAFF, Desk, open_desk, token_in
 from tests.integration.web_client import problem_of
@@ -18,8 +18,7 @@ WHO = STAFF["officer"]
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("console")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     desk = open_desk(store)
     office = desk_client.open_office(store)
     labels = {"unit_name": str, "label": str}

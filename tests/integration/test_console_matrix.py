@@ -10,9 +10,9 @@ from fastapi.routing import APIRoute
 
 from bot.core.cases.people import Principal, Role
 from bot.core.staff.accounts import CONSOLE_ROLES
-from bot.store import KeyRing, Store
 from channels.console import PREFIX, SignedIn, matrix
 from channels.console.matrix import DIRECTORY, MATRIX, OPEN, PEOPLE, SESSION, row_of
+from tests.databases import sqlite_store
 from tests.fakes.oidc import FakeProvider
 from tests.integration.console_client import STAFF, Desk, open_desk, provider_rules
 from tests.integration.web_client import problem_of
@@ -35,8 +35,7 @@ THROUGH = {200, 401, 404, 409, 422}
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder = tmp_path_factory.mktemp("console")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     with FakeProvider() as provider:
         yield open_desk(store, oidc=provider_rules(provider.issuer))
     store.close()

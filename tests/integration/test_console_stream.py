@@ -219,7 +219,7 @@ async def test_a_stream_ends_and_its_page_comes_back(store: Store) -> None:
             httpx.AsyncClient(timeout=10) as client,
             client.stream("GET", f"{address}/stream", headers={"X-User": "lan"}) as response,
         ):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 async for _ in events_of(response):
                     pass
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from bot.core.conversation import ConversationState, Matter
 from bot.core.procedures import Facet
 from bot.core.replies import Reply
-from bot.store import KeyRing, Store
+from bot.store import Store
 from channels.console.latest import Latest, Superseded
+from tests.databases import sqlite_store
 from tests.integration.suggest_rig import Rig, SmallKnowledge, open_rig
 
 PREFIX = "/api/console"
@@ -31,8 +32,7 @@ def knowledge(tmp_path_factory: pytest.TempPathFactory) -> SmallKnowledge:
 def shared(knowledge: SmallKnowledge, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """One store for what changes nothing that another test reads."""
     folder = tmp_path_factory.mktemp("store")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     yield open_rig(store, knowledge)
     store.close()
 

@@ -7,10 +7,10 @@ import pytest
 from fastapi.routing import APIRoute
 
 from bot.core.phrases import load_phrases
-from bot.store import KeyRing, Store
 from bot.suggestion_wiring import SuggestionSide
 from channels.console import PREFIX
 from channels.console.matrix import MATRIX, SUGGESTIONS, row_of
+from tests.databases import sqlite_store
 from tests.integration.console_client import STAFF, Desk, open_desk
 from tests.integration.suggest_rig import SmallKnowledge
 from tests.integration.web_client import problem_of
@@ -29,8 +29,7 @@ THROUGH = {200, 404, 422}
 @pytest.fixture(scope="module")
 def side(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, SuggestionSide]]:
     folder = tmp_path_factory.mktemp("matrix")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     desk = open_desk(store)
     made = SuggestionSide(SmallKnowledge(folder / "models").base, store, load_phrases())
     for router in made.routers(desk.signed_in):

@@ -16,7 +16,7 @@ async def test_a_stop_in_the_middle_gives_the_row_back_at_once_as_uncertain(stor
     backend, clock = FakeBackend(gate=asyncio.Event()), SetClock()
     settings = DeliverySettings(stop_seconds=0.1)
     task = asyncio.create_task(runner(store, backend, clock, settings=settings).run())
-    await asyncio.wait_for(backend.called.wait(), 5)
+    await asyncio.wait_for(backend.called.wait(), 30)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -32,7 +32,7 @@ async def test_a_stop_lets_the_attempt_in_hand_end(store: Store) -> None:
     backend, gate = FakeBackend(gate=asyncio.Event()), asyncio.Event()
     backend.gate = gate
     task = asyncio.create_task(runner(store, backend, SetClock()).run())
-    await asyncio.wait_for(backend.called.wait(), 5)
+    await asyncio.wait_for(backend.called.wait(), 30)
     task.cancel()
     await asyncio.sleep(0.05)
     gate.set()
@@ -48,7 +48,7 @@ async def test_a_wake_up_delivers_at_once(store: Store) -> None:
     await asyncio.sleep(0.2)
     await asyncio.to_thread(file_case, store, A)
     run.wake()
-    await asyncio.wait_for(backend.called.wait(), 5)
+    await asyncio.wait_for(backend.called.wait(), 30)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert counts(store) == {"delivered": 1}

@@ -10,8 +10,8 @@ import pytest
 from actions.case_status import CaseStatus
 from bot.core.cases.record import Contact
 from bot.core.cases.state import Answer, Finding, Status
-from bot.store import KeyRing, Store
 from channels.desk import PREFIX
+from tests.databases import sqlite_store
 from tests.integration.desk_client import ANSWER, CITIZEN_NAME, PHONE, PHRASES, STAFF, Office, open_office
 from tests.integration.web_client import problem_of
 
@@ -26,8 +26,7 @@ ANONYMOUS: dict[str, Any] = {
 @pytest.fixture
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("answers")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     yield open_office(store)
     store.close()
 

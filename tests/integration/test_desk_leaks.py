@@ -11,9 +11,9 @@ from fastapi.routing import APIRoute
 from bot.core.cases.lifecycle import Verb
 from bot.core.cases.state import Status
 from bot.core.ports import UnitOfWork
-from bot.store import KeyRing, Store
 from channels.desk import PREFIX
 from nlu.text import fold
+from tests.databases import sqlite_store
 from tests.integration.desk_client import (
     OTHER_UNIT,
     PHONE,
@@ -38,8 +38,7 @@ FOLDED = tuple(fold(detail) for detail in PLANTED)
 @pytest.fixture
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("desk")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     yield open_office(store)
     store.close()
 

@@ -9,9 +9,9 @@ from fastapi.routing import APIRoute
 from bot.core.cases.access import View
 from bot.core.cases.lifecycle import RULES, Verb
 from bot.core.cases.state import Status
-from bot.store import KeyRing, Store
 from channels.desk import PREFIX
 from channels.desk.steps import BODIES
+from tests.databases import sqlite_store
 from tests.integration.desk_client import ANSWER, PEOPLE, REASON, UNIT, Office, open_office
 from tests.integration.web_client import problem_of
 
@@ -83,8 +83,7 @@ STATES: dict[Verb, Status] = {
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("desk")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     yield open_office(store)
     store.close()
 

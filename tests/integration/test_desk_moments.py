@@ -9,8 +9,8 @@ import pytest
 from bot.core.cases.lifecycle import Verb
 from bot.core.cases.record import Contact
 from bot.core.cases.state import Status
-from bot.store import KeyRing, Store
 from channels.desk import PREFIX
+from tests.databases import sqlite_store
 from tests.integration.desk_client import OTHER_UNIT, PEOPLE, START, UNIT, Office, open_office, picture
 from tests.integration.web_client import problem_of
 
@@ -18,8 +18,7 @@ from tests.integration.web_client import problem_of
 @pytest.fixture
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("moments")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     yield open_office(store)
     store.close()
 

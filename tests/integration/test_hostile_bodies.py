@@ -23,7 +23,6 @@ async def test_no_body_is_answered_with_500_and_nothing_is_lost_or_handled_twice
     assert found.valid <= found.said
     assert max(found.statuses) < 500
     assert 413 in found.statuses
-    assert found.seconds < 60
 
 
 class Meddling(httpx.AsyncBaseTransport):

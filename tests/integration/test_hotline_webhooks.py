@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from bot.core.errors import StoreUnavailable
-from bot.store import KeyRing, Store
 from channels.hotline.router import MAX_EVENT_BYTES, MAX_LINES_BYTES
+from tests.databases import sqlite_store
 from tests.integration.hotline_rig import LINES_TOKEN, NUMBER, QUERY_TOKEN, SIGNING, TOKEN, Rig, open_rig
 from tests.integration.web_client import problem_of
 
@@ -23,8 +23,7 @@ HEAD = {"X-Hotline-Token": TOKEN}
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     folder = tmp_path_factory.mktemp("hotline")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     yield open_rig(store)
     store.close()
 

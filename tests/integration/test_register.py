@@ -13,8 +13,8 @@ from bot.core.cases.lifecycle import Verb
 from bot.core.cases.register import Entry, Narrowed, counts, narrowed, suppressed
 from bot.core.cases.state import Finding, Status
 from bot.core.story import DeskKind
-from bot.store import KeyRing, Store
 from nlu.text import fold
+from tests.databases import sqlite_store
 from tests.integration.desk_client import (
     ANSWER,
     OTHER_UNIT,
@@ -35,8 +35,7 @@ VOID = {"meta", "link", "br", "input"}
 @pytest.fixture
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("register")
-    store = Store(f"sqlite:///{folder}/tiepdan.db", KeyRing.load_or_create(folder / "keys"))
-    store.migrate()
+    store = sqlite_store(folder)
     yield open_office(store)
     store.close()
 

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -41,8 +40,8 @@ async def work():
 
 sys.exit(run_until_signal(work(), lambda line: print(line, file=sys.stderr)))
 """
-SLEEP = "import time; open('up', 'w'); time.sleep(60)"
-STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); open('up', 'w'); time.sleep(60)"
+SLEEP = "import time; open('up', 'w'); time.sleep(600)"
+STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); open('up', 'w'); time.sleep(600)"
 
 
 def settings_in(folder: Path) -> Settings:
@@ -62,17 +61,16 @@ async def start_parent(folder: Path, *codes: str) -> asyncio.subprocess.Process:
     )
 
 
+@pytest.mark.timeout(60)  # and not the ten minutes that the children would take
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_signal_stops_both_children_and_exits_with_0(tmp_path: Path, number: signal.Signals) -> None:
     parent = await start_parent(tmp_path, SLEEP, STUBBORN)
     assert parent.stdout
     assert await parent.stdout.readline() == b"ready\n"
-    began = time.monotonic()
     parent.send_signal(number)
     await asyncio.sleep(0.2)
     parent.send_signal(number)  # an impatient second one must not break the clean stop
     assert await parent.wait() == 0
-    assert time.monotonic() - began < 10
 
 
 async def test_configuration_error_of_a_child_is_one_line_and_exit_code_78(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_the_start_does_not_take_longer_with_many_cases(store: Store) -> None:
 
 
 def test_a_process_killed_while_filing_leaves_a_whole_case_or_none(
-    store: Store, database_url: str, keys: KeyRing
+    store: Store, migrated_url: str, keys: KeyRing
 ) -> None:
     start(store)
     died = 0
@@ -173,7 +173,7 @@ def test_a_process_killed_while_filing_leaves_a_whole_case_or_none(
         store.close()  # no connection is carried into the fork
 
         def work(name: str = name, step: int = step) -> None:
-            mine = Store(database_url, keys)
+            mine = Store(migrated_url, keys)
             kill_at(mine, step)
             fill_case(mine, name, step)
             mine.close()

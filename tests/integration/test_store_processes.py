@@ -74,14 +74,14 @@ def kill_at(store: Store, step: int) -> None:
     event.listen(store.engine, "commit", arrive)
 
 
-def test_a_process_killed_anywhere_leaves_no_half_turn(store: Store, database_url: str, keys: KeyRing) -> None:
+def test_a_process_killed_anywhere_leaves_no_half_turn(store: Store, migrated_url: str, keys: KeyRing) -> None:
     died = 0
     for step in range(1, 200):
         conversation = f"c{step}"
         store.close()  # no connection is carried into the fork
 
         def work(conversation: str = conversation, step: int = step) -> None:
-            mine = Store(database_url, keys)
+            mine = Store(migrated_url, keys)
             kill_at(mine, step)
             one_turn(mine, conversation, NOW)
             mine.close()
@@ -137,7 +137,7 @@ def _go_on(store: Store, conversation: str) -> None:
 
 
 def test_processes_that_race_claim_each_turn_once(
-    store: Store, database_url: str, keys: KeyRing, tmp_path: Path
+    store: Store, migrated_url: str, keys: KeyRing, tmp_path: Path
 ) -> None:
     names = [f"c{number}" for number in range(20)]
     with store() as unit:
@@ -148,7 +148,7 @@ def test_processes_that_race_claim_each_turn_once(
     store.close()
 
     def claim(job: int) -> None:
-        mine = Store(database_url, keys)
+        mine = Store(migrated_url, keys)
         got = []
         for name in names[job * 5 :] + names[: job * 5]:
             with mine() as unit:

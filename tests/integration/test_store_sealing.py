@@ -17,6 +17,7 @@ from bot.store import KeyRing, Store
 from bot.store.rotation import count_by_key, reseal, rotate
 from bot.store.schema import inbox, metadata
 from bot.store.sealing import context
+from tests.databases import sqlite_store
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 PLANTED = [f"câu {place} không ai được đọc" for place in ("hỏi", "đáp", "khối", "trạng thái", "nút", "báo")]
@@ -211,8 +212,7 @@ def test_keys_are_listed_and_rotated_from_the_command_line(tmp_path: Path, monke
 
     monkeypatch.setenv("TIEPDAN_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("TIEPDAN_DATABASE_URL", raising=False)
-    store = Store(f"sqlite:///{tmp_path}/tiepdan.db", KeyRing.load_or_create(tmp_path / "keys"))
-    store.migrate()
+    store = sqlite_store(tmp_path)
     fill(store)
     store.close()
     run = CliRunner()

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,17 +55,18 @@ class Service:
 
 
 @pytest.fixture
-def service(store: Store) -> Iterator[Service]:
-    """On each kind of database."""
+def service(store: Store, request: pytest.FixtureRequest) -> Iterator[Service]:
+    """On each kind of database; a parameter is other settings."""
     counting, notify = CountingStore(store), CountingNotifier()
     clock = SettableClock(datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
-    with serving(web_app(counting, clock, notify, settings=SETTINGS)) as address:
+    settings = getattr(request, "param", SETTINGS)
+    with serving(web_app(counting, clock, notify, settings=settings)) as address:
         yield Service(counting, notify, clock, address)
 
 
 @pytest.fixture
 async def client(service: Service) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=service.address, timeout=5) as client:
+    async with httpx.AsyncClient(base_url=service.address, timeout=30) as client:
         yield client
 
 
@@ -107,7 +108,7 @@ async def events_of(response: httpx.Response) -> AsyncIterator[tuple[str, str, A
 
 async def next_event(events: AsyncIterator[tuple[str, str, Any]], *names: str) -> tuple[str, str, Any]:
     """Return the next event with one of these names."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         async for event in events:
             if event[0] in names:
                 return event
@@ -122,7 +123,7 @@ def reply(service: Service, opened: Opened, text: str, turn_id: str | None = Non
         uow.commit()
 
 
-async def until(condition: Any, seconds: float = 5) -> None:
+async def until(condition: Any, seconds: float = 30) -> None:
     """Wait for a condition."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -130,6 +131,8 @@ async def until(condition: Any, seconds: float = 5) -> None:
         await asyncio.sleep(0.02)
 
 
+# Without a notification the stream would sleep for an hour.
+@pytest.mark.parametrize("service", [replace(SETTINGS, reread_seconds=3600)], ids=["woken"], indirect=True)
 async def test_stream_gives_history_then_what_comes(service: Service, client: httpx.AsyncClient) -> None:
     opened = await open_session(service, client)
     async with client.stream("GET", f"{opened.path}/events", headers=opened.auth) as response:
@@ -139,14 +142,12 @@ async def test_stream_gives_history_then_what_comes(service: Service, client: ht
         name, identity, data = await next_event(events, "message", "typing")
         assert (name, identity, data["sequence"], data["kind"]) == ("message", "1", 1, "assistant")
 
-        began = time.monotonic()
         await client.post(
             f"{opened.path}/messages", json={"client_message_id": "a", "text": "chào\nbạn"}, headers=opened.auth
         )
         name, identity, data = await next_event(events, "message", "typing")
         assert (identity, data["kind"], data["body"]["text"]) == ("2", "citizen", "chào\nbạn")
         assert (await next_event(events, "message", "typing"))[::2] == ("typing", {"active": True})
-        assert time.monotonic() - began < SETTINGS.reread_seconds, "the notification did not wake the stream"
 
         with service.store() as uow:
             turn = uow.claim_turn(opened.conversation_id, "test", service.clock.now(), 30)
@@ -167,10 +168,8 @@ async def test_event_of_another_replica_is_found_without_a_wake_up(
     async with client.stream("GET", f"{opened.path}/events", headers=opened.auth) as response:
         events = events_of(response)
         await next_event(events, "message")
-        began = time.monotonic()
         reply(service, opened, "từ máy khác")
         assert (await next_event(events, "message"))[1] == "2"
-        assert time.monotonic() - began < SETTINGS.reread_seconds + 1
 
 
 @pytest.mark.parametrize("way", ["header", "query", "both"])
@@ -249,7 +248,7 @@ async def test_stream_ends_when_its_token_expires(service: Service, client: http
         events = events_of(response)
         await next_event(events, "message")
         service.clock.time += SETTINGS.token_lifetime + timedelta(seconds=1)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert all(event[0] == ":" for event in [event async for event in events])
 
 
@@ -261,7 +260,7 @@ async def test_stream_ends_quietly_when_the_store_does_not_answer_and_can_be_res
         events = events_of(response)
         await next_event(events, "message")
         service.store.available = False
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert all(event[0] == ":" for event in [event async for event in events])
     service.store.available = True
     assert "the store did not answer" in caplog.text

@@ -2,6 +2,7 @@
 
 import getpass
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +11,39 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import acting
 from bot.core.errors import TiepDanError
+from bot.settings import Settings
 from bot.settings import load as load_settings
-from bot.store import KeyRing, Store
+from tests.browser.fakes import SettableClock
+from tests.databases import sqlite_store
 from tests.integration.desk_client import ANSWER, Office, log_people, open_office
 
 ME = getpass.getuser()
 
 
-@pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    settings = load_settings(env_file=None, data_dir=tmp_path)
+def use_office(folder: Path, clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Have the command line work on a data folder, by a clock."""
+    settings = load_settings(env_file=None, data_dir=folder)
     monkeypatch.setattr(acting, "load", lambda: settings)
-    store = Store(settings.database_url, KeyRing.load_or_create(settings.keys_dir))
-    store.migrate()
+    monkeypatch.setattr(acting, "SystemClock", lambda: clock)
+    return settings
+
+
+@contextmanager
+def opened_office(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    """Open a new office, with its people in the log, on which the command line works."""
+    store = sqlite_store(folder)
     made = open_office(store)
     log_people(made)
-    monkeypatch.setattr(acting, "SystemClock", lambda: made.clock)
+    settings = use_office(folder, made.clock, monkeypatch)
+    assert (str(store.engine.url.database), settings.keys_dir) == (settings.database_url[10:], folder / "keys")
     yield made
     store.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    with opened_office(tmp_path, monkeypatch) as office:
+        yield office
 
 
 def call(app: Any, *arguments: str) -> Result:

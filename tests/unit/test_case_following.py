@@ -1,7 +1,5 @@
 """Short messages after a case was filed: what they want of it, and what they do not."""
 
-import time
-
 import pytest
 
 from bot.core.cases.following import Wish, carries, forgets_secret, gives_reason, says_case, wish_of
@@ -173,10 +171,9 @@ def test_words_are_no_secret(text: str) -> None:
 @pytest.mark.parametrize(
     "word", ["co con", "chi anh", "cho toi rut", "ghi them vao", "!", ", a", "mã bí mật", "khen"]
 )
+@pytest.mark.timeout(60)  # a second of linear work; minutes of any other
 def test_long_rows_of_little_words_are_read_in_no_time(word: str) -> None:
-    text = f"{word} " * 400
-    started = time.perf_counter()
+    text = (f"{word} " * 60_000)[:60_000]
     wish_of(text, near=True)
     for read in (forgets_secret, carries, says_case, score_of, praises, announces_praise, claimed_secret):
         read(text)
-    assert time.perf_counter() - started < 1

@@ -1,5 +1,6 @@
 """`tiepdan audit` against somebody who writes to the database file, and without any account that may act."""
 
+import shutil
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -11,16 +12,16 @@ from bot.core.cases.lifecycle import Verb
 from bot.core.cases.state import Status
 from bot.settings import Settings
 from bot.store import KeyRing, Store
+from tests.browser.fakes import SettableClock
 from tests.integration.desk_client import PEOPLE, START, Office, reopen
-from tests.unit.cli_steps import ME, call, office, refused, said
+from tests.unit.cli_steps import ME, call, office, opened_office, refused, said, use_office
 
 __all__ = ["office"]
 APP = audit.audit_app
 
 
-@pytest.fixture
-def worked(office: Office) -> tuple[Office, str]:
-    """An office that has done all kinds of things in the ordinary way."""
+def work(office: Office) -> None:
+    """Let an office do all kinds of things in the ordinary way."""
     open_case = office.file()
     office.bring(open_case, Status.RELEASED)
     for status in (Status.EXPLAINED, Status.PARKED, Status.INSPECTION, Status.CLOSED):
@@ -33,7 +34,22 @@ def worked(office: Office) -> tuple[Office, str]:
     said(principals.principals_app, "add", "lan.nt", "--name", "Nguyễn Lan", "--role", "unit", "--unit", "HN-00004")
     said(principals.principals_app, "token", "lan.nt")
     said(principals.principals_app, "disable", "of2", "--reason", "chuyển công tác")
-    return office, open_case
+
+
+@pytest.fixture(scope="module")
+def busy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of an office that has worked."""
+    folder = tmp_path_factory.mktemp("busy")
+    with pytest.MonkeyPatch.context() as patch, opened_office(folder, patch) as office:
+        work(office)
+    return folder
+
+
+@pytest.fixture
+def worked(busy_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office that has worked, and may be tampered with."""
+    shutil.copytree(busy_folder, tmp_path, dirs_exist_ok=True)
+    use_office(tmp_path, SettableClock(START), monkeypatch)
 
 
 def tamper(*statements: str) -> None:
@@ -45,7 +61,7 @@ def tamper(*statements: str) -> None:
             connection.execute(statement)
 
 
-def test_what_was_done_in_the_ordinary_way_fits(worked: tuple[Office, str]) -> None:
+def test_what_was_done_in_the_ordinary_way_fits(worked: None) -> None:
     assert said(APP, "verify").strip() == "sổ còn nguyên"
 
 
@@ -80,7 +96,7 @@ TOKEN = "INSERT INTO tokens SELECT 'feed', '{}', expires_at, created_at FROM tok
         (TOKEN.format("sup"), "tài khoản sup: có mã truy cập"),
     ],
 )
-def test_what_was_written_past_the_system_is_told(worked: tuple[Office, str], statement: str, told: str) -> None:
+def test_what_was_written_past_the_system_is_told(worked: None, statement: str, told: str) -> None:
     tamper(statement)
     done = call(APP, "verify")
     assert done.exit_code == 1, done.output
@@ -88,7 +104,7 @@ def test_what_was_written_past_the_system_is_told(worked: tuple[Office, str], st
     assert "sửa ngoài hệ thống" in done.output.lower()
 
 
-def test_a_log_emptied_as_if_never_begun_is_found_and_accepted_with_a_reason(worked: tuple[Office, str]) -> None:
+def test_a_log_emptied_as_if_never_begun_is_found_and_accepted_with_a_reason(worked: None) -> None:
     tamper(
         "DELETE FROM audit",
         "UPDATE audit_head SET entries = 0, hash = '', mac = ''",

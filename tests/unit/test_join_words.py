@@ -1,7 +1,5 @@
 """What is said about joining accounts, in many wordings, and what only sounds like it."""
 
-import time
-
 import pytest
 
 from bot.core.joining import Wish, code_in, join_wish, new_code, whose
@@ -99,8 +97,8 @@ def test_codes_are_read_back_and_never_twice_the_same() -> None:
     assert all(code_in(code.lower()) == code for code in made)
 
 
+@pytest.mark.timeout(60)
 def test_long_messages_take_no_time() -> None:
-    for text in ("nối tài khoản " * 200, "cho tôi " * 300, "máy " * 500, "NT-" * 1_000, "da vang " * 400):
-        begun = time.perf_counter()
-        join_wish(text), whose(text), code_in(text)
-        assert time.perf_counter() - begun < 0.5
+    for text in ("nối tài khoản ", "cho tôi ", "máy ", "NT-", "da vang "):
+        long = (text * 60_000)[:60_000]
+        assert (join_wish(long), whose(long), code_in(long)) == (None, None, None)

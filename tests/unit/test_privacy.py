@@ -2,7 +2,6 @@
 
 import random
 import re
-import time
 import unicodedata
 from collections.abc import Callable
 
@@ -194,18 +193,10 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.timeout(60)  # a second of linear work; minutes of any other
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_text_takes_no_more_than_its_length(piece: str) -> None:
-    text = (piece * 20_000)[:20_000]
-    whole, quarter = (min(_seconds(text[:length]) for _ in range(5)) for length in (20_000, 5_000))
-    # Four times the text: linear work takes 4 times as long, quadratic work 16 times.
-    assert whole < 10 * quarter + 0.01
-
-
-def _seconds(text: str) -> float:
-    started = time.process_time()
-    mask(text)
-    return time.process_time() - started
+    assert mask((piece * 100_000)[:100_000])
 
 
 @settings(deadline=None)

@@ -1,7 +1,6 @@
 """What an accused unit may read of a story: planted details are gone, however they were typed."""
 
 import itertools
-import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -193,15 +192,7 @@ def test_public_text_that_names_somebody_is_noticed(text: str, told: bool) -> No
 @pytest.mark.parametrize(
     "piece", ["toi la ", "so nha 1 ngo 2 ", "me toi la ", "Nguyễn Nguyễn ", "ho so so ", "a" * 50 + " "]
 )
+@pytest.mark.timeout(60)  # a second of linear work; minutes of any other
 def test_long_text_is_read_in_time_that_grows_with_its_length(piece: str) -> None:
-    def seconds(characters: int) -> float:
-        text = (piece * (characters // len(piece) + 1))[:characters]
-        taken = []
-        for _ in range(3):
-            started = time.process_time()
-            hide(text, ("Trần Thị Bích Ngọc",))
-            taken.append(time.process_time() - started)
-        return min(taken)
-
-    # 20 times as long: 20 times the time, and not 400.
-    assert seconds(40_000) < 100 * max(seconds(2_000), 0.001)
+    text = (piece * 100_000)[:100_000]
+    assert len(hide(text, ("Trần Thị Bích Ngọc",))) > 0

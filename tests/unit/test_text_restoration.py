@@ -1,7 +1,7 @@
 """Accent restoration: typed accents are kept, the model is that of our texts, its accuracy is known."""
 
+import gzip
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from knowledge.restoration_training import (
 from nlu.text import Normalizer, strip_accents
 from nlu.text.restoration import keeps_accents, restore, typed_without_accents
 from nlu.text.syllable_model import SyllableModel, syllable_model
+from tests.work import calls
 
 NORMALIZER = Normalizer(restoration=True)
 _SYLLABLES = sorted(word for word in syllable_model().singles if not word.startswith("<"))
@@ -96,11 +97,11 @@ def test_restoration_is_right_on_the_portal_questions() -> None:
     assert found.syllables > 0.93
 
 
-def test_the_model_loads_fast() -> None:
+def test_the_model_is_small_enough_to_load_at_once() -> None:
     data = MODEL_PATH.read_bytes()
-    began = time.process_time()
-    SyllableModel.parse(data)
-    assert time.process_time() - began < 0.3
+    assert len(data) < 200_000
+    assert gzip.decompress(data).count(b"\n") < 60_000
+    assert calls(lambda: SyllableModel.parse(data)) < 10 * 60_000
 
 
 def test_clauses_leave_out_what_is_no_syllable() -> None:
