@@ -62,14 +62,14 @@ def race(fake: FakeZalo, database: str, keys: Path, refused: str) -> set[str]:
 @pytest.mark.parametrize("forced", [True, False], ids=["refused", "ending"])
 @pytest.mark.parametrize("slow", [True, False])
 def test_two_processes_that_refresh_at_once_spend_the_token_once(
-    store: Store, database_url: str, tmp_path: Path, forced: bool, slow: bool
+    store: Store, migrated_url: str, tmp_path: Path, forced: bool, slow: bool
 ) -> None:
     with FakeZalo() as fake:
         ending = {} if forced else {"expires_at": datetime.now(UTC) + timedelta(minutes=5)}
         before = log_in(fake, store, **ending)
         if slow:
             fake.state.faults.planned.append("token-slow")
-        given = race(fake, database_url, tmp_path / "keys", before.access if forced else "")
+        given = race(fake, migrated_url, tmp_path / "keys", before.access if forced else "")
         stored = SealedTokens(store, "zalo", TokenState).load()
         assert stored is not None
         assert given <= {stored.access} if forced else {stored.access, before.access} >= given
@@ -78,20 +78,20 @@ def test_two_processes_that_refresh_at_once_spend_the_token_once(
         assert (fake.state.calls["token.refresh_token"], fake.state.calls["token.burnt"]) == (1, 0)
         assert fake.state.refused(stored.access) is None
         # It can be refreshed once more: the second token of the pair was stored with the first.
-        again = race(fake, database_url, tmp_path / "keys", "")
+        again = race(fake, migrated_url, tmp_path / "keys", "")
         assert again == {stored.access}, "a fresh token is not replaced"
         assert fake.state.calls["token.burnt"] == 0
 
 
 def test_a_process_that_is_killed_before_it_asks_leaves_a_token_that_serves(
-    store: Store, database_url: str, tmp_path: Path
+    store: Store, migrated_url: str, tmp_path: Path
 ) -> None:
     with FakeZalo() as fake:
         before = log_in(fake, store)
         tokens = SealedTokens(store, "zalo", TokenState)
         claimed = {"claimed_by": "killed", "claimed_until": datetime.now(UTC) + timedelta(seconds=2)}
         assert tokens.swap(1, TokenState(**{**vars(before), "version": 2, **claimed}))
-        given = race(fake, database_url, tmp_path / "keys", before.access)
+        given = race(fake, migrated_url, tmp_path / "keys", before.access)
         stored = tokens.load()
         assert stored is not None
         assert given == {stored.access}
@@ -126,11 +126,11 @@ def tasks_of(store: Store) -> list[Task]:
 
 
 async def test_killed_before_zalo_was_asked_the_old_token_is_tried_at_the_start(
-    store: Store, database_url: str, tmp_path: Path
+    store: Store, migrated_url: str, tmp_path: Path
 ) -> None:
     with FakeZalo() as fake:
         before = log_in(fake, store)
-        killed_while_refreshing(fake, database_url, tmp_path / "keys", "asking")
+        killed_while_refreshing(fake, migrated_url, tmp_path / "keys", "asking")
         assert fake.state.calls["token.refresh_token"] == 0
         tasks = await started(fake, store, tmp_path, lambda state: state.access != before.access)
         stored = SealedTokens(store, "zalo", TokenState).load()
@@ -142,11 +142,11 @@ async def test_killed_before_zalo_was_asked_the_old_token_is_tried_at_the_start(
 
 
 async def test_killed_after_zalo_answered_people_are_called_at_the_start_with_what_to_do(
-    store: Store, database_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    store: Store, migrated_url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with FakeZalo() as fake:
         before = log_in(fake, store)
-        killed_while_refreshing(fake, database_url, tmp_path / "keys", "told")
+        killed_while_refreshing(fake, migrated_url, tmp_path / "keys", "told")
         assert fake.state.calls["token.refresh_token"] == 1
         (task,) = await started(fake, store, tmp_path, lambda state: state.lost)
         assert "tiepdan zalo login" in task.note
