@@ -103,6 +103,8 @@ class Conversation {
 			return;
 		}
 		if (this.closed) return;
+		// It could not be opened before, and was handed to this person since.
+		if (!this.node.isConnected) { this.place.replaceChildren(this.node); first = true; }
 		this.header(found.summary);
 		this.add(found.events, first);
 		this.showNotes(found.notes);
