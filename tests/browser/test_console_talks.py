@@ -92,6 +92,17 @@ def test_handing_on_needs_a_person_and_a_line(open_console: Open, console: Conso
     expect(hung.get_by_role("button", name="Gửi", exact=True)).to_be_enabled()
 
 
+def test_a_conversation_that_did_not_open_does_once_it_is_handed_over(open_console: Open, console: Console) -> None:
+    talk = console.fake.talks["t-waiting"]
+    talk.owner, talk.by = "OPERATOR", "hung.tv"
+    page = open_console("lan.nt", HERE)
+    expect(page.get_by_role("button", name="Thử lại")).to_be_visible()
+    connected(console)
+    talk.by = "lan.nt"
+    console.fake.changed("t-waiting")
+    expect(page.locator(".talk-who")).to_contain_text("Anh/chị đang trả lời")
+
+
 def test_handing_back_and_closing(open_console: Open, console: Console) -> None:
     page = open_console(place=HERE)
     claim(page)

@@ -2,7 +2,7 @@
 
 import { Alarms } from "./alarms.js";
 import { Api } from "./api.js";
-import { button, calm, el, icon, menu, sr } from "./dom.js";
+import { button, calm, el, expected, icon, menu, sr } from "./dom.js";
 import { Drafts, preference } from "./drafts.js";
 import { Idle } from "./idle.js";
 import { Keys } from "./keys.js";
@@ -218,7 +218,7 @@ export class App {
 	}
 
 	fail(problem) {
-		if (problem.status === undefined) throw problem;
+		expected(problem);
 		if (!problem.stopped && problem.status !== 401) this.say(explain(problem), ".bad");
 	}
 

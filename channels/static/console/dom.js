@@ -129,3 +129,15 @@ export function calm(work, ms) {
 	later.cancel = () => clearTimeout(timer);
 	return later;
 }
+
+/** A part of an address. */
+export const uri = encodeURIComponent;
+
+/** Throw what is no refusal of the server but a fault of the page. */
+export function expected(problem) { if (problem.status === undefined) throw problem; }
+
+/** A part of the page to which Escape goes out of its fields. */
+export const HOME = { "data-home": true, tabindex: "-1" };
+
+/** A case by its number. */
+export const caseLink = (number) => el("a", { href: `#phieu?so=${uri(number)}` }, icon("case"), number);

@@ -1,7 +1,7 @@
 /* Forms that explain what they need, keep what was typed, and put a refusal where it belongs. */
 
 import { showDialog } from "./dialog.js";
-import { button, el, icon } from "./dom.js";
+import { button, el, expected, icon } from "./dom.js";
 import { explain } from "./words/problems.js";
 
 let counter = 0;
@@ -103,7 +103,7 @@ export function form({ fields, submit, before = [], after = [], send, check = ()
 			say("");
 			done(result);
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			const own = refused ? refused(problem, go) : null;
 			const told = own || { say: explain(problem), fields: {} };
 			say(told.say, told.fields, told.node);
@@ -120,4 +120,13 @@ export function formDialog(title, told, { done = () => {}, ...wanted }) {
 	const page = form({ ...wanted, after: button("", "Thôi", () => dialog.shut()), done: (result) => { dialog.shut(); done(result); } });
 	const dialog = showDialog({ title, body: [told && el("p.hint", told), page.node], close: "" });
 	return page;
+}
+
+/** A dialog that asks why something kept apart is opened or used; `at` is posted to. */
+export function reasonDialog(app, title, told, submit, at, done) {
+	formDialog(title, told, {
+		fields: [field({ name: "reason", label: "Lý do", needed: true, attributes: { maxlength: 500 } })], submit, done,
+		check: ({ reason }) => (reason.trim().length >= 3 ? {} : { reason: "Ghi lý do." }),
+		send: (given) => app.api.post(at, given),
+	});
 }

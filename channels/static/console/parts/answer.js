@@ -1,6 +1,6 @@
 /* One procedure as it is told to a caller: sentences to read aloud, whether it holds, what to tick. */
 
-import { button, copy, el, icon, rows, sr } from "../dom.js";
+import { button, copy, el, HOME, icon, rows, sr, uri } from "../dom.js";
 import { showDialog } from "../dialog.js";
 import { date } from "../time.js";
 import { VERDICTS } from "../words/words.js";
@@ -23,7 +23,7 @@ export class Answer {
 		keys.add("m", "gửi cho người gọi bằng mã", this.sending);
 		keys.add("p", "in phiếu hướng dẫn", this.printing);
 		for (const verdict of VERDICTS) keys.add(verdict.key, `chấm thủ tục đang mở: ${verdict.label.toLowerCase()}`, () => { const press = this.node.querySelector(`[data-code=${verdict.code}]`); if (press) press.click(); });
-		this.node = el("article.told-answer", { "data-home": true, tabindex: "-1", "aria-label": "Câu trả lời để đọc" });
+		this.node = el("article.told-answer", { ...HOME, "aria-label": "Câu trả lời để đọc" });
 		this.sheet = el("section.print-sheet", { "aria-hidden": "true" });
 		this.empty();
 	}
@@ -75,7 +75,7 @@ export class Answer {
 			const { items } = await this.app.api.get("console/suggest", { q: question.slice(0, 400), facet, limit: 10 }, { signal: asking.signal });
 			let next = items.find(({ procedure_id: id, facet: side }) => id === item.procedure_id && side === facet);
 			if (!next) {
-				const sheet = await this.app.api.get(`console/procedures/${encodeURIComponent(item.procedure_id)}`, null, { signal: asking.signal });
+				const sheet = await this.app.api.get(`console/procedures/${uri(item.procedure_id)}`, null, { signal: asking.signal });
 				const side = sheet.facets.find((one) => one.facet === facet);
 				if (!side) return;
 				next = { ...item, facet, facet_label: side.label, script: [side.text, ...side.items].filter(Boolean), sources: side.sources };
@@ -102,7 +102,7 @@ export class Answer {
 		if (!this.item || !call) return;
 		this.sending.disabled = true;
 		try {
-			const { code, text } = await this.app.api.post(`console/calls/${encodeURIComponent(call.id)}/send`, { procedure_id: this.item.procedure_id, facet: this.item.facet });
+			const { code, text } = await this.app.api.post(`console/calls/${uri(call.id)}/send`, { procedure_id: this.item.procedure_id, facet: this.item.facet });
 			showDialog({ title: "Đọc mã này cho người gọi", body: [el("p.big-code.code", code), el("p.script", text)], close: "Xong" });
 		} catch (problem) {
 			this.app.fail(problem);
@@ -112,7 +112,7 @@ export class Answer {
 	async print() {
 		if (!this.item) return;
 		try {
-			const sheet = await this.app.api.get(`console/procedures/${encodeURIComponent(this.item.procedure_id)}`);
+			const sheet = await this.app.api.get(`console/procedures/${uri(this.item.procedure_id)}`);
 			const list = (items) => items.length > 0 && el("ul", ...items.map((one) => el("li", one)));
 			this.sheet.replaceChildren(el("h2", sheet.title), el("p", [sheet.level, sheet.code, sheet.light.text].filter(Boolean).join(" · ")),
 				...sheet.facets.map(({ label, text, items, sources }) => el("section", el("h3", label), text && el("p", text), list(items), sources.length > 0 && el("small", sources.map((one) => one.label).join("; ")))),

@@ -1,7 +1,7 @@
 /* One call: who has it, what is being said, what is done with it. What is said is not pushed: it is read again. */
 
-import { button, el, icon } from "../dom.js";
-import { field, formDialog } from "../form.js";
+import { button, caseLink, el, expected, icon, uri } from "../dom.js";
+import { field, formDialog, reasonDialog } from "../form.js";
 import { clock } from "../time.js";
 import { explain } from "../words/problems.js";
 import { capital, colleague } from "../words/words.js";
@@ -28,7 +28,7 @@ export class OpenCall {
 		this.dial = dialButton(app, this.at("dial"), () => this.mine && this.call.state !== "ended");
 		this.number = button("", "Xem số", () => this.reveal(), icon("eye"));
 		this.back = button("", "Hẹn gọi lại", () => this.later(), icon("clock"));
-		this.file = el("a.button", { href: `#lap-phieu?cuoc-goi=${encodeURIComponent(name)}` }, icon("case"), "Lập phiếu");
+		this.file = el("a.button", { href: `#lap-phieu?cuoc-goi=${uri(name)}` }, icon("case"), "Lập phiếu");
 		this.keys.add("n", "nghe cuộc đang mở", this.take);
 		this.keys.add("w", "kết thúc ghi cuộc gọi", this.wrapping);
 		this.keys.add("e", "gác máy", this.end);
@@ -49,7 +49,7 @@ export class OpenCall {
 
 	get mine() { return Boolean(this.call && this.call.operator && this.call.operator.id === this.app.user.id); }
 
-	at(verb = "") { return `console/calls/${encodeURIComponent(this.name)}${verb && `/${verb}`}`; }
+	at(verb = "") { return `console/calls/${uri(this.name)}${verb && `/${verb}`}`; }
 
 	async read() {
 		clearTimeout(this.timer);
@@ -57,11 +57,11 @@ export class OpenCall {
 		this.asked = asked;
 		try {
 			const opened = await this.app.api.get(this.at());
-			if (this.closed || this.asked !== asked) return; // a newer look is under way
+			if (this.closed || this.asked !== asked) return;
 			this.show(opened);
 			if (this.mine && opened.call.state !== "ended") await this.ask(opened.lines);
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (this.closed || problem.status === 401) return;
 			if (!problem.unsure) {
 				const other = problem.status === 403 ? "Đồng nghiệp đang nghe cuộc này; chỉ người nghe và người phụ trách mở được." : explain(problem);
@@ -94,10 +94,9 @@ export class OpenCall {
 		const marks = JSON.stringify([call, opened.case_numbers, this.shownNumber]);
 		if (marks !== this.marks) this.head.replaceChildren(el("h2", this.shownNumber || call.number_masked || "Không hiện số"),
 			el("p.line", el(`span.status.${call.state}`, CALL_STATES[call.state] || call.state), el("span", whose), el("time", clock(call.started_at)),
-				...opened.case_numbers.map((number) => el("a", { href: `#phieu?so=${encodeURIComponent(number)}` }, icon("case"), number))));
+				...opened.case_numbers.map(caseLink)));
 		this.marks = marks;
 		this.acts.hidden = false;
-		// Whoever was missed is taken on to be called back.
 		this.take.hidden = Boolean(call.operator) || call.state === "ended" && !call.missed;
 		this.takeLabel.textContent = call.missed ? "Nhận gọi lại" : "Nghe cuộc này";
 		this.wrapping.hidden = !this.mine || call.wrapped;
@@ -175,11 +174,7 @@ export class OpenCall {
 			try { show(await this.app.api.post(this.at("reveal-number"), {})); } catch (problem) { this.app.fail(problem); }
 			return;
 		}
-		formDialog("Xem số người gọi", "Cuộc đã xong hoặc của người khác: cần lý do. Việc xem được ghi vào sổ.", {
-			fields: [field({ name: "reason", label: "Lý do", needed: true, attributes: { maxlength: 500 } })], submit: "Xem số",
-			check: ({ reason }) => (reason.trim().length >= 3 ? {} : { reason: "Ghi lý do." }),
-			send: (given) => this.app.api.post(this.at("reveal-number"), given), done: show,
-		});
+		reasonDialog(this.app, "Xem số người gọi", "Cuộc đã xong hoặc của người khác: cần lý do. Việc xem được ghi vào sổ.", "Xem số", this.at("reveal-number"), show);
 	}
 
 	later() {

@@ -1,6 +1,6 @@
 /* The page of a case: where it stands, what was told, what was done, and what may be done next. */
 
-import { button, copy, el, icon, rows } from "../dom.js";
+import { button, copy, el, expected, HOME, icon, rows, uri } from "../dom.js";
 import { date, day, due, moment } from "../time.js";
 import { ENTRIES, FINDINGS, IDENTITIES, DESKS, LEVELS, PARTS, STATUSES, WAY } from "../words/cases.js";
 import { explain } from "../words/problems.js";
@@ -18,7 +18,7 @@ export class CasePage {
 		Object.assign(this, { app, main, id });
 		this.closed = false;
 		this.chosen = "";
-		this.node = el("div.page.case", { "data-home": true, tabindex: "-1" }, el("p.empty", { role: "status" }, "Đang mở phiếu…"));
+		this.node = el("div.page.case", HOME, el("p.empty", { role: "status" }, "Đang mở phiếu…"));
 		main.append(this.node);
 		app.title("Phiếu phản ánh");
 		this.read();
@@ -31,7 +31,7 @@ export class CasePage {
 
 	async read() {
 		const { api } = this.app;
-		const at = `desk/cases/${encodeURIComponent(this.id)}`;
+		const at = `desk/cases/${uri(this.id)}`;
 		try {
 			const [view, timeline, words] = await Promise.all([api.get(at), api.get(`${at}/timeline`), this.app.directory()]);
 			const files = view.files ? await api.get(`${at}/files`).catch(() => []) : [];
@@ -39,7 +39,7 @@ export class CasePage {
 			Object.assign(this, { view, timeline, words, files });
 			this.show();
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (this.closed || problem.status === 401) return;
 			this.node.replaceChildren(el("div.refusal", { role: "alert", tabindex: "-1" }, el("p", icon("lock"), el("span", problem.status === 404 || problem.status === 403 ? HIDDEN : explain(problem)))),
 				el("p", el("a.button", { href: "#phieu" }, "Về danh sách")));

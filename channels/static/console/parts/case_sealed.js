@@ -1,6 +1,6 @@
 /* What is sealed apart: files, and the words as typed with the contact. Opened with a reason, shown once, hidden again. */
 
-import { button, download, el, icon, rows } from "../dom.js";
+import { button, download, el, icon, rows, uri } from "../dom.js";
 import { field, form } from "../form.js";
 import { dialButton } from "./dial.js";
 import { refusalOf } from "../words/refusals.js";
@@ -25,7 +25,7 @@ export function revealSection(page) {
 	const { app, view, id } = page;
 	if (view.level !== "full" && !(view.level === "masked" && app.user.role === "administrator")) return null;
 	const place = el("div");
-	const calls = app.talks && /số/.test(view.contact || "") && dialButton(app, `console/cases/${encodeURIComponent(id)}/dial`, () => false);
+	const calls = app.talks && /số/.test(view.contact || "") && dialButton(app, `console/cases/${uri(id)}/dial`, () => false);
 	let timer = 0;
 	const hide = () => {
 		clearInterval(timer);
@@ -33,7 +33,7 @@ export function revealSection(page) {
 	};
 
 	function ask() {
-		const asked = reasonForm("Mở", "Ví dụ: gọi hỏi thêm ngày giờ. Không nêu tên ai.", (given) => app.api.post(`desk/cases/${encodeURIComponent(id)}/reveal`, given), show,
+		const asked = reasonForm("Mở", "Ví dụ: gọi hỏi thêm ngày giờ. Không nêu tên ai.", (given) => app.api.post(`desk/cases/${uri(id)}/reveal`, given), show,
 			{ drafts: app.drafts, name: `reveal.${id}` });
 		place.replaceChildren(asked.node, button("link", "Thôi, không mở", hide));
 		asked.fields.get("reason").focus();
@@ -69,7 +69,7 @@ export function revealSection(page) {
 export function filesSection(page) {
 	const { app, view, id, files } = page;
 	if (!files.length) return null;
-	const at = (file) => `desk/cases/${encodeURIComponent(id)}/files/${encodeURIComponent(file.id)}`;
+	const at = (file) => `desk/cases/${uri(id)}/files/${uri(file.id)}`;
 	const item = (file) => {
 		const place = el("div");
 		const look = () => {

@@ -1,6 +1,6 @@
 /* What may be done with a case: each verb as a form that says what it does and needs, and explains a refusal. */
 
-import { button, el, icon } from "../dom.js";
+import { button, el, icon, uri } from "../dom.js";
 import { field, form } from "../form.js";
 import { STATUSES, VERBS, offered } from "../words/cases.js";
 import { refusalOf, suspectedNames } from "../words/refusals.js";
@@ -74,7 +74,7 @@ function verbForm(verb, page) {
 		before: [el("p.hint", spec.told), warned && el("p.caution", icon("alert"), warned)],
 		draft: fields.length ? { drafts: app.drafts, name: `case.${id}.${verb}` } : undefined,
 		check: (given) => checked(spec, given),
-		send: (given) => app.api.post(`desk/cases/${encodeURIComponent(id)}/${verb}`, { ...bodyOf(given, page), ...(verb === "publish" ? { answer_sequence: view.answer_sequence || 1 } : {}) }),
+		send: (given) => app.api.post(`desk/cases/${uri(id)}/${verb}`, { ...bodyOf(given, page), ...(verb === "publish" ? { answer_sequence: view.answer_sequence || 1 } : {}) }),
 		refused: (problem, again) => {
 			const names = suspectedNames(problem);
 			if (names) return { say: "Những chữ sau giống tên người. Trả lời này ai cũng đọc được: nếu là tên người, hãy bỏ đi.", fields: {}, node: confirmNames(names, again) };

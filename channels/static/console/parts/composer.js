@@ -1,7 +1,7 @@
 /* The reply box: the draft is kept, «/» finds quick replies, and what was sent shows whether it has arrived. */
 
 import { newId } from "../api.js";
-import { button, el, icon } from "../dom.js";
+import { button, el, expected, icon, uri } from "../dom.js";
 import { explain } from "../words/problems.js";
 import { QuickList, manageQuick } from "./quick.js";
 
@@ -140,13 +140,13 @@ export class Composer {
 		this.show(entry);
 		const { client_id, text, suggestion, edited } = entry;
 		try {
-			const event = await this.app.api.post(`console/conversations/${encodeURIComponent(this.id)}/reply`, { client_id, text, ...(suggestion ? { suggestion, edited } : {}) });
+			const event = await this.app.api.post(`console/conversations/${uri(this.id)}/reply`, { client_id, text, ...(suggestion ? { suggestion, edited } : {}) });
 			this.drop(entry);
 			this.sent(event, entry);
 			if (!this.closed) this.app.speak("Đã gửi.");
 			return true;
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			entry.state = "failed";
 			entry.sure = !problem.unsure; // refused: it has certainly not gone out
 			entry.told = entry.sure ? explain(problem) : "Chưa biết đã tới nơi chưa, đang tự gửi lại. Gửi lại không bị trùng.";

@@ -1,7 +1,7 @@
 /* Calling without seeing the number: the switchboard rings one's own telephone and connects it. */
 
 import { button, icon } from "../dom.js";
-import { field, formDialog } from "../form.js";
+import { reasonDialog } from "../form.js";
 
 const SHUT = { "no-switchboard": "Gọi (chưa nối tổng đài)", "no-extension": "Gọi (tài khoản chưa có máy nhánh)" };
 
@@ -21,11 +21,7 @@ export function dialButton(app, at, free) {
 			try { await app.api.post(at, {}); done(); } catch (problem) { app.fail(problem); } finally { press.disabled = false; }
 			return;
 		}
-		formDialog("Gọi người dân", "Số không hiện ra. Lý do và việc gọi được ghi vào sổ.", {
-			fields: [field({ name: "reason", label: "Lý do", needed: true, attributes: { maxlength: 500 } })], submit: "Gọi",
-			check: ({ reason }) => (reason.trim().length >= 3 ? {} : { reason: "Ghi lý do." }),
-			send: (given) => app.api.post(at, given), done,
-		});
+		reasonDialog(app, "Gọi người dân", "Số không hiện ra. Lý do và việc gọi được ghi vào sổ.", "Gọi", at, done);
 	}
 	return press;
 }

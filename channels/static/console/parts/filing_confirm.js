@@ -1,6 +1,6 @@
 /* The end of a filing: read back, consent, one sending; number and secret are shown once. */
 
-import { button, copy, el, icon, rows } from "../dom.js";
+import { button, copy, el, expected, icon, rows } from "../dom.js";
 import { field } from "../form.js";
 import { date } from "../time.js";
 import { CONSENTS } from "../words/calls.js";
@@ -49,7 +49,7 @@ export class FilingConfirm {
 			// What is read aloud and what is asked then are in sight together.
 			this.node.scrollIntoView({ block: "end" });
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			this.tell(explain(problem));
 			this.refused(problem);
 		}
@@ -67,7 +67,7 @@ export class FilingConfirm {
 			await this.ready();
 			this.filed(await this.app.api.post("console/filing/confirm", { client_id: this.id, draft: this.draft(), consent: { contact: how, said_at: how === "spoken" ? this.saidAt : null } }));
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			this.tell(problem.unsure ? "Chưa rõ phiếu đã gửi chưa. Bấm gửi lại: hệ thống không ghi thành hai phiếu." : explain(problem));
 			this.refused(problem);
 		} finally { this.sending.disabled = false; }

@@ -116,7 +116,7 @@ export class FilingFields {
 	offer(entry, units) {
 		const asked = entry.made.value.trim();
 		entry.options.replaceChildren(...units.map(({ id, name }) => button("chip", name, () => {
-			if (entry.made.value.trim() !== asked) return; // offered for other words
+			if (entry.made.value.trim() !== asked) return;
 			entry.made.value = name;
 			entry.options.replaceChildren();
 			this.draft = { ...this.draft, unit_said: null, by_hand: this.draft.by_hand.filter((one) => one !== "unit_said") };

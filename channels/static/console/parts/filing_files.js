@@ -1,6 +1,6 @@
 /* Scans that go with a filing: each is sent at once, sealed, and waits for the case. */
 
-import { button, el, icon } from "../dom.js";
+import { button, el, expected, icon } from "../dom.js";
 import { explain } from "../words/problems.js";
 
 const WAY = "console/filing/files";
@@ -23,12 +23,10 @@ export class FilingFiles {
 
 	tell(text) { this.said.textContent = text; this.said.hidden = !text; }
 
-	/** What waits already: the page was loaded again. */
 	async read() {
 		try { this.show((await this.app.api.get(WAY, this.at())).items); } catch (problem) { this.app.fail(problem); }
 	}
 
-	/** Send files one after the other; `settled` waits for them. */
 	take(files) {
 		this.input.value = "";
 		this.tell("");
@@ -44,7 +42,7 @@ export class FilingFiles {
 			const stored = await this.app.api.send(`${WAY}?${asked}`, file, { seconds: 120 });
 			this.show([...this.items.filter(({ id }) => id !== stored.id), stored]);
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			this.tell(`${file.name}: ${problem.status === 413 ? "tệp lớn quá." : explain(problem)}`);
 		} finally { this.list.setAttribute("aria-busy", "false"); }
 	}

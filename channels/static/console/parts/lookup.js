@@ -1,6 +1,6 @@
 /* Looking up while somebody talks: what is typed is answered at once; what is asked for no longer is given up. */
 
-import { arrange, button, calm, el, icon } from "../dom.js";
+import { arrange, button, calm, el, expected, icon } from "../dom.js";
 import { newId } from "../api.js";
 import { lightMark, whyText } from "./suggestions.js";
 import { explain } from "../words/problems.js";
@@ -17,9 +17,9 @@ export class Lookup {
 		this.followed = [];
 		this.selected = -1;
 		this.asking = null;
-		this.question = ""; // what the list answers; "": what the caller's words lead to
-		this.chosen = null; // the procedure that was picked by hand from this question's list
-		this.wish = false; // Enter was pressed before the answer came
+		this.question = ""; // what the list answers
+		this.chosen = null; // picked by hand
+		this.wish = false; // Enter came before the answer
 		this.input = el("input", {
 			type: "search", autocomplete: "off", maxlength: LONGEST, "aria-label": "Tra thủ tục: gõ câu hỏi của người gọi", "aria-controls": "found",
 			placeholder: "Gõ câu hỏi của người gọi", oninput: () => this.typed(), onkeydown: (event) => this.pressed(event),
@@ -40,7 +40,7 @@ export class Lookup {
 
 	get words() { return this.input.value.trim(); }
 
-	/** True where the list answers what is typed now: only then is anything taken from it. */
+	// Only a list that answers what is typed now is taken from.
 	get current() { return this.question === this.words; }
 
 	typed() {
@@ -66,7 +66,6 @@ export class Lookup {
 		}
 	}
 
-	/** An answer to other words is shown as such until the new one is there. */
 	stale() { this.list.setAttribute("aria-busy", String(!this.current)); }
 
 	async find() {
@@ -82,7 +81,7 @@ export class Lookup {
 			if (this.wish) this.open(this.selected, true);
 			this.wish = false;
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			// A newer question took its place, here or at the server.
 			if (problem.stopped || problem.code === "superseded" || this.asking !== asking) return;
 			this.wish = false;

@@ -1,6 +1,6 @@
 /* Quick replies: «/» in the reply box finds them, without accents; here they are also written. */
 
-import { button, el, plain } from "../dom.js";
+import { button, el, plain, uri } from "../dom.js";
 import { showDialog } from "../dialog.js";
 import { field, form } from "../form.js";
 
@@ -36,9 +36,9 @@ export class QuickList {
 		Object.assign(this, { app, box, conversation });
 		this.items = [];
 		this.at = 0;
-		this.looked = null; // the text before the cursor that is being looked up, or was last
-		this.answered = null; // … to which the list is the answer
-		this.wish = false; // Enter or Tab was pressed before the answer came
+		this.looked = null; // the text that is looked up
+		this.answered = null; // … and the one that the list answers
+		this.wish = false; // Enter or Tab came before the answer
 		this.node = el("ul.quick", { id: "quick-list", role: "listbox", "aria-label": "Câu mẫu", hidden: true });
 		box.setAttribute("aria-controls", "quick-list");
 		box.setAttribute("aria-autocomplete", "list");
@@ -91,7 +91,7 @@ export class QuickList {
 		if (!ASKED.test(before)) { this.close(); return; }
 		const takes = !event.shiftKey && (event.key === "Enter" || event.key === "Tab");
 		if (this.answered !== before) {
-			// Nothing is taken from the list of other words, and nothing half asked for is sent.
+			// Nothing half asked for is taken or sent.
 			if (!takes) return;
 			if (this.looked === before) this.wish = true;
 			else this.look(true);
@@ -141,7 +141,7 @@ export function manageQuick(app) {
 	}
 
 	async function drop(item) {
-		try { await app.api.del(`console/quick-replies/${encodeURIComponent(item.id)}`); } catch (problem) { app.fail(problem); return; }
+		try { await app.api.del(`console/quick-replies/${uri(item.id)}`); } catch (problem) { app.fail(problem); return; }
 		app.say(`Đã xóa câu mẫu «${item.title}».`);
 		list();
 	}
@@ -160,7 +160,7 @@ export function manageQuick(app) {
 			draft: { drafts: app.drafts, name: `quick.${item ? item.id : "new"}` },
 			check: (values) => ({ ...(values.title.trim() ? {} : { title: "Đặt tên để tìm lại." }), ...(values.text.trim() ? {} : { text: "Chưa có câu." }) }),
 			refused: (problem) => (problem.errors.length ? { say: "", fields: Object.fromEntries(problem.errors.map(({ field: name, message }) => [name.replace("body.", ""), message])) } : null),
-			send: (values) => (item ? app.api.put(`console/quick-replies/${encodeURIComponent(item.id)}`, values) : app.api.post("console/quick-replies", values)),
+			send: (values) => (item ? app.api.put(`console/quick-replies/${uri(item.id)}`, values) : app.api.post("console/quick-replies", values)),
 			done: () => { app.say("Đã lưu câu mẫu."); list(); },
 		});
 		put(el("h3", item ? "Sửa câu mẫu" : "Câu mẫu mới"), page.node);

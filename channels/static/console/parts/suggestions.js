@@ -1,6 +1,6 @@
 /* Up to three drafted answers to a citizen's message. Nothing is ever sent by itself: they are put into the reply box. */
 
-import { button, el, icon } from "../dom.js";
+import { button, el, icon, uri } from "../dom.js";
 import { LIGHTS, VERDICTS } from "../words/words.js";
 import { folding, sourceList } from "./replies.js";
 import { verdictRow } from "./verdicts.js";
@@ -47,8 +47,7 @@ export class Suggestions {
 
 	stop() { if (this.asking) this.asking.abort(); }
 
-	/** Ask for suggestions to a message; where there are none, to the latest of those before it that have some («gặp người»
-	 * asks for nobody's procedure). An older question that is still under way is given up. */
+	/** Ask for suggestions to a message, else to the latest before it that has some; what is under way is given up. */
 	async ask(sequence, question, earlier = []) {
 		if (!sequence || (sequence === this.sequence && this.set)) return;
 		this.stop();
@@ -61,7 +60,7 @@ export class Suggestions {
 		try {
 			let first = null;
 			for (const asked of [{ sequence, text: question }, ...earlier.slice(0, BACK)]) {
-				const found = await this.app.api.get(`console/conversations/${encodeURIComponent(this.id)}/suggestions`, { sequence: asked.sequence }, { signal: asking.signal });
+				const found = await this.app.api.get(`console/conversations/${uri(this.id)}/suggestions`, { sequence: asked.sequence }, { signal: asking.signal });
 				if (this.asking !== asking) return;
 				first = first || found;
 				if (!found.items.length) continue;
@@ -107,7 +106,6 @@ export class Suggestions {
 
 	take(place) {
 		const item = this.items[place];
-		// Without a set the cards answer an earlier message.
 		if (!item || !this.set || !this.insert(item.text, `${this.set}/${item.id}`)) return;
 		this.used.add(item.id);
 		this.log(item, "inserted");
@@ -122,6 +120,6 @@ export class Suggestions {
 
 	log(item, action) {
 		if (!this.set) return;
-		this.app.api.post(`console/suggestions/${encodeURIComponent(this.set)}/${encodeURIComponent(item.id)}`, { action }).catch(() => {});
+		this.app.api.post(`console/suggestions/${uri(this.set)}/${uri(item.id)}`, { action }).catch(() => {});
 	}
 }

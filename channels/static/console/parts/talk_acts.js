@@ -1,6 +1,6 @@
 /* What is done with a conversation besides answering: claim, hand on, hand back, close, warn. */
 
-import { button, el, icon, menu } from "../dom.js";
+import { button, el, icon, menu, uri } from "../dom.js";
 import { field, formDialog } from "../form.js";
 import { OUTCOMES, PRESENCE, capital, colleague } from "../words/words.js";
 
@@ -18,7 +18,7 @@ export class TalkActs {
 		this.letGo = button("", "Trả về hàng chờ", () => this.plain("release", "Đã trả về hàng chờ."));
 		this.warn = button("", "Nhắc lời lẽ", () => this.abuse("warn"));
 		this.end = button("danger", "Kết thúc vì xúc phạm", () => this.abuse("end"));
-		this.file = el("a.button", { href: `#lap-phieu?hoi-thoai=${encodeURIComponent(id)}` }, "Lập phiếu phản ánh");
+		this.file = el("a.button", { href: `#lap-phieu?hoi-thoai=${uri(id)}` }, "Lập phiếu phản ánh");
 		keys.add("h", "giao lại trợ lý", this.back);
 		keys.add("c", "chuyển cho đồng nghiệp", this.transfer);
 		keys.add("e", "đóng hội thoại", this.closing);
@@ -41,7 +41,7 @@ export class TalkActs {
 		this.more.hidden = !open;
 	}
 
-	at(verb) { return `console/conversations/${encodeURIComponent(this.id)}/${verb}`; }
+	at(verb) { return `console/conversations/${uri(this.id)}/${verb}`; }
 
 	async claim() {
 		try {

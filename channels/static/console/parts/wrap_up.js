@@ -1,6 +1,6 @@
 /* Wrapping a call up: what it was about, how it ended. The second press stores it. */
 
-import { button, copy, el } from "../dom.js";
+import { button, copy, el, expected, uri } from "../dom.js";
 import { field } from "../form.js";
 import { explain } from "../words/problems.js";
 
@@ -21,11 +21,11 @@ export function wrapUp(app, { call, topics, outcomes }, done) {
 	const ends = el("div.choices", { role: "group", "aria-label": "Kết quả, bấm là lưu" }, ...outcomes.map(({ outcome, label }) => button("", label, async () => {
 		ends.querySelectorAll("button").forEach((press) => { press.disabled = true; });
 		try {
-			const { summary } = await app.api.post(`console/calls/${encodeURIComponent(call.id)}/wrap-up`, { topic, outcome, note: note.value.trim() });
+			const { summary } = await app.api.post(`console/calls/${uri(call.id)}/wrap-up`, { topic, outcome, note: note.value.trim() });
 			app.drafts.set(name, null);
 			done(summary);
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			said.textContent = explain(problem);
 			said.hidden = false;
 		} finally { ends.querySelectorAll("button").forEach((press) => { press.disabled = false; }); }

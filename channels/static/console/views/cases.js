@@ -1,6 +1,6 @@
 /* Filed cases: the list with its filters, and the page of one. */
 
-import { button, el, icon, sr } from "../dom.js";
+import { button, el, expected, HOME, icon, sr, uri } from "../dom.js";
 import { CasePage } from "../parts/case_page.js";
 import { date, day, due, isoDay } from "../time.js";
 import { explain } from "../words/problems.js";
@@ -48,7 +48,7 @@ class CaseList {
 		this.from = el("input", { type: "date", id: "case-from", onchange: () => this.ask({ from: this.from.value }) });
 		this.to = el("input", { type: "date", id: "case-to", onchange: () => this.ask({ to: this.to.value }) });
 		const labelled = (id, label, node) => el("div.field", el("label", { for: id }, label), node);
-		this.node = el("div.page", { "data-home": true, tabindex: "-1" },
+		this.node = el("div.page", HOME,
 			el("div.filters",
 				el("div.tabs", { role: "group", "aria-label": "Xem" }, ...this.presets),
 				el("form.find", { role: "search", onsubmit: (event) => { event.preventDefault(); this.find(this.number.value); } }, el("label", { for: "case-number" }, "Số phiếu"), this.number, el("button", { type: "submit" }, "Mở"))),
@@ -111,7 +111,7 @@ class CaseList {
 			this.told.hidden = this.body.children.length > 0;
 			this.told.textContent = "Không có phiếu nào ở đây.";
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (turn !== this.reading || problem.status === 401) return;
 			this.table.hidden = !this.body.children.length;
 			this.told.hidden = false;
@@ -125,7 +125,7 @@ class CaseList {
 		const kind = view.behaviours.length ? view.behaviours.map((code) => words.behaviours[code] || code).join("; ") : words.kinds[view.input_type] || view.input_type;
 		const cell = (label, ...parts) => el("td", { "data-label": label }, parts.some(Boolean) && el("div", ...parts));
 		return el("tr",
-			el("th", { scope: "row" }, el("a", { href: `#phieu/${encodeURIComponent(view.id)}` }, view.number), el("small", day(view.received_at))),
+			el("th", { scope: "row" }, el("a", { href: `#phieu/${uri(view.id)}` }, view.number), el("small", day(view.received_at))),
 			cell("Trạng thái", statusMark(view), view.reopened && el("small", "xem lại"), view.access === "restricted" && el("span.mark.severity", icon("lock"), "Hạn chế")),
 			cell("Việc", kind), cell("Đơn vị bị nêu", view.unit ? unit(view.unit) : "chưa rõ"),
 			cell("Hạn", dueMark(view.due_on)), cell("Mức", view.severity ? [sr("mức "), String(view.severity), el("span.of", "/5")] : ""),
@@ -147,7 +147,7 @@ class CaseList {
 		const number = `PA-${digits.slice(0, 4)}-${digits.slice(4)}`;
 		try {
 			const { id } = await this.app.api.get(`console/cases/${number}`);
-			this.app.go(`phieu/${encodeURIComponent(id)}`);
+			this.app.go(`phieu/${uri(id)}`);
 		} catch (problem) {
 			if (problem.status === 404) this.app.say(`Không có phiếu ${number}, hoặc tài khoản này không được xem.`, ".bad");
 			else this.app.fail(problem);

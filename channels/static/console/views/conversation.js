@@ -1,6 +1,6 @@
 /* One conversation: what was said, the reply box, and beside it suggestions, notes and what was before. */
 
-import { button, calm, el, icon, sr } from "../dom.js";
+import { button, calm, caseLink, el, HOME, icon, sr, uri } from "../dom.js";
 import { field, form } from "../form.js";
 import { Composer } from "../parts/composer.js";
 import { dayLine, eventNode } from "../parts/replies.js";
@@ -53,9 +53,9 @@ class Conversation {
 		});
 		this.notes = el("ul.notes");
 		this.earlier = el("div");
-		this.side = el("aside.talk-side", { "data-home": true, tabindex: "-1", "aria-label": "Gợi ý, ghi chú và việc trước đây" }, this.suggestions.node, this.noteBox(), this.earlier);
+		this.side = el("aside.talk-side", { ...HOME, "aria-label": "Gợi ý, ghi chú và việc trước đây" }, this.suggestions.node, this.noteBox(), this.earlier);
 		this.asideButton = button("aside-button", "Gợi ý và ghi chú", () => this.aside(!this.node.classList.contains("show-side")), { "aria-expanded": "false" });
-		this.main = el("div.talk-main", { "data-home": true, tabindex: "-1" }, this.told, this.scroll, this.latest, this.composer.node);
+		this.main = el("div.talk-main", HOME, this.told, this.scroll, this.latest, this.composer.node);
 		this.node = el("article.talk", { "aria-label": "Hội thoại" },
 			el("header.talk-head", button("bare.back", "", back, { "aria-label": "Về danh sách" }, icon("back")), this.head, this.asideButton, this.acts.node),
 			this.main, this.side);
@@ -94,7 +94,7 @@ class Conversation {
 	async read(first = false) {
 		let found;
 		try {
-			found = await this.app.api.get(`console/conversations/${encodeURIComponent(this.id)}`);
+			found = await this.app.api.get(`console/conversations/${uri(this.id)}`);
 		} catch (problem) {
 			if (this.closed || problem.status === 401) return;
 			const shut = problem.status === 403 || problem.status === 404;
@@ -103,6 +103,8 @@ class Conversation {
 			return;
 		}
 		if (this.closed) return;
+		// Handed over since it could not be opened.
+		if (!this.node.isConnected) { this.place.replaceChildren(this.node); first = true; }
 		this.header(found.summary);
 		this.add(found.events, first);
 		this.showNotes(found.notes);
@@ -149,7 +151,7 @@ class Conversation {
 		const { user } = this.app;
 		this.head.replaceChildren(
 			el("h2", summary.label, " ", el("span.channel", CHANNELS[summary.channel] || summary.channel)),
-			el("p", el("span.owner", ownerText(summary, user.id)), reasonMark(summary) || "", summary.case_number ? el("a", { href: `#phieu?so=${encodeURIComponent(summary.case_number)}` }, icon("case"), summary.case_number) : ""));
+			el("p", el("span.owner", ownerText(summary, user.id)), reasonMark(summary) || "", summary.case_number ? caseLink(summary.case_number) : ""));
 		this.acts.node.hidden = false;
 		this.acts.show(summary);
 		const other = summary.owner === "OPERATOR" && !this.mine;
@@ -192,7 +194,7 @@ class Conversation {
 			fields: [note], submit: "Lưu ghi chú", shape: "form.note-form",
 			draft: { drafts: this.app.drafts, name: `note.${this.id}` },
 			check: ({ text }) => (text.trim() ? {} : { text: "Chưa ghi gì." }),
-			send: ({ text }) => this.app.api.post(`console/conversations/${encodeURIComponent(this.id)}/note`, { text: text.trim() }),
+			send: ({ text }) => this.app.api.post(`console/conversations/${uri(this.id)}/note`, { text: text.trim() }),
 			done: () => { note.value = ""; this.app.say("Đã lưu ghi chú."); this.changed(); },
 		});
 		this.keys.add("o", "ghi chú riêng", () => { this.aside(true); note.focus(); });
@@ -207,8 +209,8 @@ class Conversation {
 		const { conversations = [], cases = [] } = earlier || {};
 		if (!conversations.length && !cases.length) { this.earlier.replaceChildren(); return; }
 		this.earlier.replaceChildren(el("section", { "aria-label": "Trước đây" }, el("h3", "Người này trước đây"),
-			cases.length > 0 && el("ul.plain-list", ...cases.map(({ number, status, created_at: at }) => el("li", el("a", { href: `#phieu?so=${encodeURIComponent(number)}` }, icon("case"), number), ` ${STATUSES[status] || status}, ${day(at)}`))),
-			conversations.length > 0 && el("ul.plain-list", ...conversations.map((one) => el("li", el("a", { href: `#hoi-thoai/${encodeURIComponent(one.id)}` }, icon("talk"), moment(one.last_at), sr(" hội thoại")), ` ${one.last_text || ""}`)))));
+			cases.length > 0 && el("ul.plain-list", ...cases.map(({ number, status, created_at: at }) => el("li", caseLink(number), ` ${STATUSES[status] || status}, ${day(at)}`))),
+			conversations.length > 0 && el("ul.plain-list", ...conversations.map((one) => el("li", el("a", { href: `#hoi-thoai/${uri(one.id)}` }, icon("talk"), moment(one.last_at), sr(" hội thoại")), ` ${one.last_text || ""}`)))));
 	}
 }
 

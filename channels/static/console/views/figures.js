@@ -1,6 +1,6 @@
 /* The figures of a day or week beside those before: headline numbers, tables with bars, a file, a printed page. */
 
-import { button, download, el } from "../dom.js";
+import { button, download, el, expected, HOME } from "../dom.js";
 import { clock, date, isoDay } from "../time.js";
 import { explain } from "../words/problems.js";
 
@@ -50,7 +50,7 @@ class Figures {
 		this.keys.add("p", "in trang này", print);
 		this.status = el("p.hint", { role: "status" });
 		this.body = el("div");
-		main.append(el("div.page.figures", { "data-home": true, tabindex: "-1" },
+		main.append(el("div.page.figures", HOME,
 			el("div.filters", el("div", this.spans, el("label.find", { for: "figures-day" }, "Chọn ngày", this.picked), today), el("div", file, print)),
 			this.status, this.body));
 		this.update(place);
@@ -88,7 +88,7 @@ class Figures {
 			this.status.textContent = "";
 			this.show(found);
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (this.closed || this.turn !== turn || problem.status === 401) return;
 			this.body.replaceChildren();
 			this.status.replaceChildren(explain(problem), " ", button("link", "Thử lại", () => this.read()));

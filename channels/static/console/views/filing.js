@@ -1,7 +1,7 @@
 /* Filing a case for a caller, a conversation or a letter: the story is read as it grows, every field may be set by hand. */
 
 import { newId } from "../api.js";
-import { button, calm, el, icon } from "../dom.js";
+import { button, calm, el, expected, HOME, icon, uri } from "../dom.js";
 import { field } from "../form.js";
 import { FilingConfirm, filedBox } from "../parts/filing_confirm.js";
 import { FilingFields } from "../parts/filing_fields.js";
@@ -24,7 +24,7 @@ class Filing {
 		this.keys = app.keys.scope("Lập phiếu");
 		this.asking = null;
 		this.wait = calm(() => this.read(), READ_MS);
-		this.node = el("div.page.filing", { "data-home": true, tabindex: "-1" }, el("p.empty", { role: "status" }, "Đang mở…"));
+		this.node = el("div.page.filing", HOME, el("p.empty", { role: "status" }, "Đang mở…"));
 		main.append(this.node);
 		this.start();
 	}
@@ -41,7 +41,7 @@ class Filing {
 		try {
 			choices = await this.app.api.get("console/filing/choices");
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (!this.closed) this.node.replaceChildren(el("p.empty", { role: "alert" }, explain(problem), " ", button("", "Thử lại", () => this.start())));
 			return;
 		}
@@ -92,8 +92,8 @@ class Filing {
 	async fetchWords() {
 		try {
 			const words = this.call
-				? (await this.app.api.get(`console/calls/${encodeURIComponent(this.call)}`)).lines.filter(({ side }) => side !== "operator").map(({ text }) => text)
-				: (await this.app.api.get(`console/conversations/${encodeURIComponent(this.talk)}`)).events.filter(({ kind }) => kind === "citizen").map(({ text }) => text);
+				? (await this.app.api.get(`console/calls/${uri(this.call)}`)).lines.filter(({ side }) => side !== "operator").map(({ text }) => text)
+				: (await this.app.api.get(`console/conversations/${uri(this.talk)}`)).events.filter(({ kind }) => kind === "citizen").map(({ text }) => text);
 			if (this.closed) return;
 			const told = words.filter(Boolean).join("\n");
 			if (!told) { this.status.textContent = "Chưa có lời nào để lấy."; return; }
@@ -135,7 +135,7 @@ class Filing {
 			this.show(found);
 			return true;
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (problem.stopped || this.closed) return false;
 			this.status.textContent = explain(problem);
 			this.refused(problem);
@@ -149,7 +149,7 @@ class Filing {
 		this.fields.show(found);
 		this.status.textContent = `Máy đọc: ${found.type.label}${found.others.length ? `, có cả ${found.others.map(({ label }) => label.toLowerCase()).join(", ")}` : ""} · mức ${found.severity}${found.restricted ? " · phiếu hạn chế" : ""}`;
 		this.warnings.replaceChildren(...found.warnings.map(({ text, grave }) => el(`p.caution${grave ? ".grave" : ""}`, icon(grave ? "siren" : "alert"), el("span", text))),
-			found.twins.length > 0 && el("div.caution", icon("case"), el("div", el("p", "Đã có phiếu cùng nơi, cùng ngày:"), el("ul", ...found.twins.map((twin) => el("li", el("a", { href: `#phieu?so=${encodeURIComponent(twin.number)}` }, twin.number), ` ${STATUSES[twin.status] || twin.status}, nhận ${date(twin.received_on)}${twin.same_person ? ", cùng người" : ""}`))))) || "");
+			found.twins.length > 0 && el("div.caution", icon("case"), el("div", el("p", "Đã có phiếu cùng nơi, cùng ngày:"), el("ul", ...found.twins.map((twin) => el("li", el("a", { href: `#phieu?so=${uri(twin.number)}` }, twin.number), ` ${STATUSES[twin.status] || twin.status}, nhận ${date(twin.received_on)}${twin.same_person ? ", cùng người" : ""}`))))) || "");
 		const asked = found.missing.filter(({ field: name }) => name !== "consent");
 		this.missing.replaceChildren(asked.length > 0 && el("section.to-ask", { "aria-label": "Còn hỏi" }, el("h2", "Còn hỏi"), el("ul", ...asked.map(({ field: name, question, required }) => el("li",
 			button("link", question, () => { if (!this.fields.focus(name)) this.story.focus(); }), required && el("span.needed", "cần có"))))) || "");
@@ -180,7 +180,7 @@ class Filing {
 	filed(told) {
 		this.app.drafts.set(this.name, null);
 		this.wait.cancel();
-		const back = this.call ? el("a.button", { href: `#cuoc-goi/${encodeURIComponent(this.call)}` }, "Về cuộc gọi") : this.talk ? el("a.button", { href: `#hoi-thoai/${encodeURIComponent(this.talk)}` }, "Về hội thoại") : "";
+		const back = this.call ? el("a.button", { href: `#cuoc-goi/${uri(this.call)}` }, "Về cuộc gọi") : this.talk ? el("a.button", { href: `#hoi-thoai/${uri(this.talk)}` }, "Về hội thoại") : "";
 		const box = filedBox(this.app, told, [back, button("primary", "Lập phiếu khác", () => this.again())]);
 		this.node.replaceChildren(box);
 		box.focus();

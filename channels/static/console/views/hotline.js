@@ -1,6 +1,6 @@
 /* The hotline: calls, what the open one says, and the answer to read aloud. Looking up works without any call. */
 
-import { arrange, button, calm, el, icon, sr } from "../dom.js";
+import { arrange, button, calm, el, expected, HOME, icon, sr, uri } from "../dom.js";
 import { Answer } from "../parts/answer.js";
 import { OpenCall } from "../parts/call.js";
 import { Lookup } from "../parts/lookup.js";
@@ -9,7 +9,6 @@ import { explain } from "../words/problems.js";
 import { colleague } from "../words/words.js";
 import { CALL_STATES } from "../words/calls.js";
 
-// Pushed calls come by themselves; it is read all the same, less often.
 const READ_MS = 3000;
 const PUSHED_MS = 15000;
 
@@ -29,7 +28,7 @@ class Hotline {
 		this.status = el("p.hint", { role: "status" });
 		this.list = el("ul.calls", { "aria-label": "Danh sách cuộc gọi" });
 		this.place = el("div.call-place");
-		this.node = el("div.hotline", { "data-home": true, tabindex: "-1" },
+		this.node = el("div.hotline", HOME,
 			el("div.call-side", el("div.call-bar", this.tabs, this.fresh), this.status, this.list, this.place),
 			this.lookup.node, this.answer.node, this.answer.sheet);
 		main.append(this.node);
@@ -95,14 +94,14 @@ class Hotline {
 		this.asked = asked;
 		try {
 			const { items } = await this.app.api.get("console/calls", { box, limit: 30 });
-			if (this.closed || this.asked !== asked) return; // an older list may come later
+			if (this.closed || this.asked !== asked) return;
 			this.status.textContent = items.length ? "" : box === "live" ? "Không có cuộc nào đang gọi." : "Chưa có cuộc gọi nào.";
 			this.list.hidden = !items.length;
 			arrange(this.list, items.map((call) => this.row(call)));
 			if (box === "live") this.ring(items.filter(({ state }) => state === "ringing"));
 			this.mark();
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (this.closed || problem.status === 401) return;
 			this.status.textContent = explain(problem);
 			if (problem.status === 403 || problem.status === 404) return;
@@ -124,7 +123,7 @@ class Hotline {
 		const kept = this.rows.get(call.id);
 		const marks = JSON.stringify([call.state, whose, call.wrapped]);
 		if (kept && kept.marks === marks) return kept.node;
-		const link = el("a.talk-item", { href: `#cuoc-goi/${encodeURIComponent(call.opaque)}` },
+		const link = el("a.talk-item", { href: `#cuoc-goi/${uri(call.opaque)}` },
 			el("span.line", call.state === "ringing" ? icon("phone") : "", el("strong", call.number_masked || "Không hiện số"), el("time", clock(call.started_at))),
 			el("span.owner", `${CALL_STATES[call.state] || call.state} · ${whose}`), call.state === "ended" && call.operator && !call.wrapped && el("span.owner", " · chưa kết thúc ghi"), sr("."));
 		link.dataset.opaque = call.opaque;

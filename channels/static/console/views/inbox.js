@@ -1,6 +1,6 @@
 /* The conversations: a list by box, and beside it the one that is open. */
 
-import { arrange, button, calm, el, icon, sr } from "../dom.js";
+import { arrange, button, calm, el, HOME, icon, sr, uri } from "../dom.js";
 import { ownerText, reasonMark } from "../parts/summary.js";
 import { since } from "../time.js";
 import { BOXES, CHANNELS } from "../words/words.js";
@@ -27,7 +27,7 @@ export class Inbox {
 		this.more = button("more", "Xem thêm", () => this.read(true), { hidden: true });
 		this.talk = el("div.talk-place");
 		this.node = el("div.inbox",
-			el("section.side-list", { "data-home": true, tabindex: "-1", "aria-label": "Danh sách hội thoại" },
+			el("section.side-list", { ...HOME, "aria-label": "Danh sách hội thoại" },
 				el("div.tabs", { role: "group", "aria-label": "Xem" }, ...Object.values(this.tabs)),
 				el("div.search", el("label.sr", { for: "inbox-search" }, "Tìm hội thoại"), icon("search"), this.search),
 				el("div.scroll", this.list, this.told, this.more)),
@@ -115,7 +115,7 @@ export class Inbox {
 	item(summary) {
 		let item = this.items.get(summary.id);
 		if (!item) {
-			const link = el("a.talk-item", { href: `#hoi-thoai/${encodeURIComponent(summary.id)}` });
+			const link = el("a.talk-item", { href: `#hoi-thoai/${uri(summary.id)}` });
 			item = { link, node: el("li", link), summary };
 			item.mark = () => { if (item.summary.id === this.current) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current"); };
 			item.tick = () => { if (item.node.isConnected) this.fill(item); };

@@ -1,6 +1,6 @@
 /* The own account: password, second factor, keys. */
 
-import { button, copy, el, icon } from "../dom.js";
+import { button, copy, el, HOME, icon } from "../dom.js";
 import { field, form } from "../form.js";
 import { code, newPassword } from "../login.js";
 import { drawQr } from "../qr.js";
@@ -91,7 +91,7 @@ class SecondFactor {
 export function open(app, main) {
 	const { user } = app;
 	const single = el("input", { type: "checkbox", checked: !app.keys.off, onchange: () => { app.keys.off = !single.checked; } });
-	main.append(el("div.page.narrow", { "data-home": true, tabindex: "-1" },
+	main.append(el("div.page.narrow", HOME,
 		el("p", el("strong", user.name), ` · ${user.id} · ${ROLES[user.role] || user.role}`),
 		password(app), new SecondFactor(app).node,
 		el("section", { "aria-labelledby": "keys-h" }, el("h2", { id: "keys-h" }, "Phím tắt"), el("label.check", single, "Dùng phím một chữ trên máy này"), el("p", button("", "Xem bảng phím", () => app.keys.sheet())))));

@@ -1,6 +1,6 @@
 /* Accounts: who may sign in, in which role; one-time passwords are shown once. */
 
-import { button, copy, el, icon } from "../dom.js";
+import { button, copy, el, expected, HOME, icon, uri } from "../dom.js";
 import { showDialog } from "../dialog.js";
 import { field, formDialog } from "../form.js";
 import { moment } from "../time.js";
@@ -28,7 +28,7 @@ class People {
 		this.body = el("tbody");
 		this.told = el("p.empty", { role: "status" }, "Đang đọc…");
 		this.table = el("table.people", { hidden: true }, el("caption.sr", "Tài khoản"), el("thead", el("tr", ...["Người dùng", "Vai trò", "Đơn vị", "Mã hai lớp", "Tình trạng", "Việc"].map((head) => el("th", { scope: "col" }, head)))), this.body);
-		main.append(el("div.page", { "data-home": true, tabindex: "-1" },
+		main.append(el("div.page", HOME,
 			el("div.filters", el("div.find", el("label", { for: "people-search" }, "Tìm"), this.search), add), this.table, this.told));
 		this.read();
 	}
@@ -46,7 +46,7 @@ class People {
 			this.words = words;
 			this.show();
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (!this.closed) this.told.replaceChildren(explain(problem), " ", button("", "Thử lại", () => this.read()));
 		}
 	}
@@ -76,7 +76,7 @@ class People {
 					: button("small", "Khóa", () => this.lock(user), { disabled: own, "aria-label": `Khóa ${user.name}` }))));
 	}
 
-	at(user, verb) { return `console/users/${encodeURIComponent(user.id)}/${verb}`; }
+	at(user, verb) { return `console/users/${uri(user.id)}/${verb}`; }
 
 	async act(user, verb, body, said) {
 		try {

@@ -1,6 +1,6 @@
 /* Questions that were not answered well: grouped, masked, decided on by an editor. Notes to editors stand below. */
 
-import { button, calm, el, icon } from "../dom.js";
+import { button, calm, el, expected, HOME, icon, uri } from "../dom.js";
 import { field, form } from "../form.js";
 import { moment } from "../time.js";
 import { GAPS } from "../words/calls.js";
@@ -26,7 +26,7 @@ class Review {
 		this.status = el("p.hint", { role: "status" }, "Đang đọc…");
 		this.list = el("ol.groups");
 		this.notes = el("div");
-		this.node = el("div.page.review", { "data-home": true, tabindex: "-1" }, el("div.filters", this.tabs), this.status, this.list, this.notes);
+		this.node = el("div.page.review", HOME, el("div.filters", this.tabs), this.status, this.list, this.notes);
 		main.append(this.node);
 		this.read();
 	}
@@ -46,7 +46,7 @@ class Review {
 			this.list.replaceChildren(...groups.map((group) => this.group(group)));
 			this.showNotes(notes);
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (this.closed || problem.status === 401) return;
 			this.status.replaceChildren(explain(problem), " ", button("link", "Thử lại", () => this.read()));
 		}
@@ -73,7 +73,7 @@ class Review {
 		const page = form({
 			before: el("p.hint", hint), fields: [picker && picker.field, text].filter(Boolean), submit: label, shape: "form.note-form",
 			check: ({ text: told }) => ({ ...(picker && !picker.chosen() ? { procedure_id: "Chọn một thủ tục trong danh sách." } : {}), ...(text.node.querySelector(".needed") && !told.trim() ? { text: "Cần ghi." } : {}) }),
-			send: ({ text: told }) => this.app.api.post(`console/review/${encodeURIComponent(group.id)}`, { decision: code, text: told.trim(), procedure_id: picker ? picker.chosen() : null }),
+			send: ({ text: told }) => this.app.api.post(`console/review/${uri(group.id)}`, { decision: code, text: told.trim(), procedure_id: picker ? picker.chosen() : null }),
 			done: () => {
 				const next = node.nextElementSibling || node.previousElementSibling;
 				node.remove();
@@ -97,7 +97,7 @@ class Review {
 			const { items } = words ? await this.app.api.get("console/suggest", { q: words, limit: 5 }).catch(() => ({ items: [] })) : { items: [] };
 			if (words !== found.value.trim()) return;
 			options.replaceChildren(...items.map(({ procedure_id: id, title, level }) => button("chip", `${title} (${level})`, () => {
-				if (found.value.trim() !== words) return; // offered for other words
+				if (found.value.trim() !== words) return;
 				chosen = id;
 				found.value = title;
 				options.replaceChildren();
@@ -114,7 +114,7 @@ class Review {
 			el("div", el("strong", `${note.procedure_id} · ${(VERDICTS.find(({ code }) => code === note.kind) || { label: GAPS[note.kind] || note.kind }).label}`), el("p.words", note.text), note.question && el("p.hint", `Câu hỏi: ${note.question}`), el("small", moment(note.at))),
 			button("", "Xong", async () => {
 				try {
-					await this.app.api.post(`console/notes/${encodeURIComponent(note.id)}/done`);
+					await this.app.api.post(`console/notes/${uri(note.id)}/done`);
 					this.app.say("Đã xong một lời nhắn.");
 					this.read();
 				} catch (problem) { this.app.fail(problem); }

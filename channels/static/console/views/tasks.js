@@ -1,6 +1,6 @@
 /* What a person must do: dated tasks, and cases that have risen to the supervisor. */
 
-import { button, el, icon } from "../dom.js";
+import { button, el, expected, HOME, icon, uri } from "../dom.js";
 import { date, isoDay, moment } from "../time.js";
 import { DANGERS, RISING, TASKS } from "../words/cases.js";
 import { explain } from "../words/problems.js";
@@ -16,7 +16,7 @@ class Tasks {
 		this.keys = app.keys.scope("Việc cần làm");
 		this.keys.add("j", "xuống một việc", () => this.move(1));
 		this.keys.add("k", "lên một việc", () => this.move(-1));
-		this.node = el("div.page", { "data-home": true, tabindex: "-1" }, el("p.empty", { role: "status" }, "Đang đọc…"));
+		this.node = el("div.page", HOME, el("p.empty", { role: "status" }, "Đang đọc…"));
 		main.append(this.node);
 		this.stop = app.stream.on((name) => { if (name === "again") this.read(); });
 		this.read();
@@ -34,7 +34,7 @@ class Tasks {
 			const [tasks, rising] = await Promise.all([api.get("desk/tasks"), HANDLERS.includes(user.role) ? api.get("desk/overdue") : []]);
 			if (!this.closed) this.show(tasks, rising);
 		} catch (problem) {
-			if (problem.status === undefined) throw problem;
+			expected(problem);
 			if (this.closed || problem.status === 401) return;
 			this.node.replaceChildren(el("p.empty", { role: "alert" }, explain(problem), " ", button("", "Thử lại", () => this.read())));
 		}
@@ -50,19 +50,19 @@ class Tasks {
 		this.app.badge("viec", rising.length + tasks.filter((task) => group(task) !== "later").length, "việc đến hạn");
 		this.node.replaceChildren(
 			rising.length > 0 && el("section", { "aria-labelledby": "rising-h" }, el("h2", { id: "rising-h" }, `Phiếu cần người phụ trách xem (${rising.length})`),
-				el("ul.tasks", ...rising.map(({ case_id: id, number, why, due: day }) => el("li.task.late", icon("alert"), el("div", el("strong", el("a", { href: `#phieu/${encodeURIComponent(id)}` }, number)), ` ${RISING[why] || why}`, el("small", `hạn ${date(day)}`)))))) || "",
+				el("ul.tasks", ...rising.map(({ case_id: id, number, why, due: day }) => el("li.task.late", icon("alert"), el("div", el("strong", el("a", { href: `#phieu/${uri(id)}` }, number)), ` ${RISING[why] || why}`, el("small", `hạn ${date(day)}`)))))) || "",
 			...rows.map(([name, label, found]) => el("section", { "aria-labelledby": `t-${name}` }, el("h2", { id: `t-${name}` }, `${label} (${found.length})`), el("ul.tasks", ...found.map((task) => this.task(task, name))))),
 			!tasks.length && !rising.length ? el("p.empty", "Không còn việc nào chờ. ") : "");
 	}
 
 	task({ id, kind, case_id: about, number, channel, conversation_id: talk, call_id: call, note, due_at: at }, group) {
-		const open = (place, id, label) => id && [" · ", el("a", { href: `#${place}/${encodeURIComponent(id)}` }, label)];
+		const open = (place, id, label) => id && [" · ", el("a", { href: `#${place}/${uri(id)}` }, label)];
 		const node = el(`li.task${group === "late" ? ".late" : ""}`, group === "late" ? icon("alert") : icon("task"),
 			el("div", el("strong", TASKS[kind] || kind), open("phieu", number && about, number), open("hoi-thoai", talk, "mở hội thoại"), open("cuoc-goi", call, "mở cuộc gọi"),
 				el("p.words", DANGERS[note] || note), el("small", `${group === "late" ? "đã quá " : "hạn "}${moment(at)}`, channel && ` · nhận qua: ${CHANNELS[channel] || channel}`)),
 			button("", "Xong", async () => {
 				try {
-					const { done } = await this.app.api.post(`desk/tasks/${encodeURIComponent(id)}/done`);
+					const { done } = await this.app.api.post(`desk/tasks/${uri(id)}/done`);
 					this.app.say(done ? "Đã xong một việc." : "Việc này người khác vừa làm xong.");
 					const next = node.nextElementSibling || node.previousElementSibling;
 					if (next && next.querySelector("button")) next.querySelector("button").focus();
