@@ -39,7 +39,7 @@ STORY_WORDS, FEW_WORDS = 12, 4
 # message is taken for a question, in between it is asked; what looks like a mere question is asked from SURELY on.
 # Who names the office or the counter is believed sooner. Chosen on texts of our own.
 DOUBTED = frozenset({Route.REPORT_STAFF, Route.DENUNCIATION})
-HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.5, 0.35, 0.08, 0.8
+HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.9, 0.8, 0.08, 0.9
 # Words that a short question about complaints has: «nếu cán bộ đòi tiền thì làm gì».
 _OF_OFFICIALS = re.compile(
     r"\b(?:can bo|nhan vien|cong chuc|hoi lo|phong bi|doi tien|voi tien|to cao|khieu nai|phan anh|hach sach"
@@ -220,13 +220,22 @@ class ComplaintTalk:
         held, happened = state.held[DOUBT], self._doubt.answer(signal)
         state = replace(state, held={k: v for k, v in state.held.items() if k != DOUBT})
         told = self._doubt.told(signal, held)
-        if happened:
-            return self._open(self._reader.hear(told), state)
         if happened is None:
-            return None
+            # Who goes on telling has answered; who asks something else has not.
+            more = self._reader.hear(signal)
+            if signal.button or more.asks or not self._goes_on(more):
+                return None
+            told = self._doubt.told(signal, f"{held}\n{signal.raw or signal.text}")
+        if happened is not False:
+            return self._open(self._reader.hear(told), state)
         question = replace(told, intent=Route.ASK_PROCEDURE.value)
         decision = self._others[Route.ASK_PROCEDURE.value](question, state)
         return decision if decision.state.outcome is not Outcome.REFUSED else self._answers.hypothetical(state)
+
+    def _goes_on(self, more: Heard) -> bool:
+        """True where a message tells more of what was told: a place, a desk, a time, or what was done."""
+        there = more.units or more.facts.counter or more.when
+        return bool(there) or self._reader.happened(more) >= HAPPENED
 
     def _would_file(self, signal: Signal) -> bool:
         folded = fold(signal.text)
