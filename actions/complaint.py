@@ -38,8 +38,10 @@ STORY_WORDS, FEW_WORDS = 12, 4
 # How sure the reader must be that something happened: from HAPPENED on a draft is opened, below MAY_HAVE_HAPPENED the
 # message is taken for a question, in between it is asked; what looks like a mere question is asked from SURELY on.
 # Who names the office or the counter is believed sooner. Chosen on texts of our own.
-DOUBTED = frozenset({Route.REPORT_STAFF, Route.DENUNCIATION})
-HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.9, 0.8, 0.08, 0.9
+DOUBTED = frozenset({Route.REPORT_STAFF, Route.DENUNCIATION, Route.FORMAL_COMPLAINT})
+HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.8, 0.65, 0.08, 0.9
+# What says where and when is believed so far; below that it may be praise.
+DATED = 0.45
 # Words that a short question about complaints has: «nếu cán bộ đòi tiền thì làm gì».
 _OF_OFFICIALS = re.compile(
     r"\b(?:can bo|nhan vien|cong chuc|hoi lo|phong bi|doi tien|voi tien|to cao|khieu nai|phan anh|hach sach"
@@ -203,7 +205,8 @@ class ComplaintTalk:
         if heard.words <= FEW_WORDS:
             return not heard.asks
         dated = (heard.units or heard.facts.counter) and heard.when
-        return bool(dated) and (not heard.asks or happened(mark(heard.text)))
+        plain = bool(dated) and (not heard.asks or happened(mark(heard.text)))
+        return plain and self._reader.happened(heard) >= DATED
 
     def _enough(self, heard: Heard) -> float:
         """Return how sure the reader must be that what a message tells of happened."""
