@@ -39,7 +39,7 @@ STORY_WORDS, FEW_WORDS = 12, 4
 # message is taken for a question, in between it is asked; what looks like a mere question is asked from SURELY on.
 # Who names the office or the counter is believed sooner. Chosen on texts of our own.
 DOUBTED = frozenset({Route.REPORT_STAFF, Route.DENUNCIATION, Route.FORMAL_COMPLAINT})
-HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.8, 0.65, 0.08, 0.9
+HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.9, 0.8, 0.08, 0.9
 # What says where and when is believed so far; below that it may be praise.
 DATED = 0.45
 # Words that a short question about complaints has: «nếu cán bộ đòi tiền thì làm gì».
