@@ -7,6 +7,7 @@ from actions.turn_action import Decision
 from bot.core.cases.heard import Heard
 from bot.core.cases.interview import OWN_BUTTON
 from bot.core.conversation import ConversationState
+from bot.core.kinds import happened, mark
 from bot.core.phrases import Phrases
 from bot.core.privacy import mask
 from bot.core.replies import Button, Reply
@@ -18,7 +19,16 @@ from nlu.text import clean, fold
 
 DOUBT = "doubt"
 DOUBT_BUTTON, ASKS_BUTTON = f"{OWN_BUTTON}doubt:happened", f"{OWN_BUTTON}doubt:asks"
-_ANSWER_WORDS = 9
+_ANSWER_WORDS, FEW_WORDS = 9, 4
+# How sure the reader must be that something happened: from HAPPENED on a draft is opened, below MAY_HAVE_HAPPENED the
+# message is taken for a question, in between it is asked; what looks like a mere question is asked from SURELY on.
+# Who names the office or the counter is believed sooner. Chosen on texts of our own and sets A to E (docs/complaints.md).
+DOUBTED = frozenset({Route.REPORT_STAFF, Route.DENUNCIATION, Route.FORMAL_COMPLAINT})
+HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.9, 0.8, 0.08, 0.9
+# What says where and when is believed so far; below that it may be praise.
+DATED = 0.45
+# «tôi muốn phản ánh phường …» needs no proof.
+_WANTS = re.compile(r"\b(?:muon|xin|can|de nghi) (?:duoc )?(?:phan anh|to cao|khieu nai|to giac)\b")
 _HAPPENED = re.compile(
     r"\b(?:da (?:xay ra|bi|gap)|xay ra roi|that (?:roi|do|day|ma)|chuyen that|co that|bi (?:roi|that)|gap roi"
     r"|(?:muon|can) phan anh|phan anh luon|ghi (?:di|giup|lai|ho|gium|phan anh))\b"
@@ -60,3 +70,21 @@ class CaseDoubt:
         """Return the held words as a message that tells of officials' conduct."""
         text = mask(clean(held))
         return replace(signal, text=text, raw=held, button=None, intent=Route.REPORT_STAFF.value, confidence=1.0)
+
+
+def plainly_told(heard: Heard, sure: float) -> bool:
+    """True for what nobody asks so: an announced report of an office, a few words like «bị mắng», a place and a day.
+
+    `sure` is how sure the reader is that it happened, 0–1.
+    """
+    if heard.words <= FEW_WORDS:
+        return not heard.asks
+    if heard.units and not heard.asks and _WANTS.search(heard.folded):
+        return True
+    dated = bool((heard.units or heard.facts.counter) and heard.when)
+    return dated and sure >= DATED and (not heard.asks or happened(mark(heard.text)))
+
+
+def enough(heard: Heard) -> float:
+    """Return how sure the reader must be that what a message tells of happened."""
+    return HAPPENED_THERE if heard.units or heard.facts.counter else HAPPENED

@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 
 from actions.case_alarm import ALARM, LATE, CaseAlarm
 from actions.case_answers import HOW_TO, CaseAnswers
-from actions.case_doubt import DOUBT, CaseDoubt
+from actions.case_doubt import (
+    DOUBT,
+    DOUBTED,
+    HAPPENED,
+    MAY_HAVE_HAPPENED,
+    SURELY,
+    CaseDoubt,
+    enough,
+    plainly_told,
+)
 from actions.case_sending import CaseSending
 from actions.case_talk import COMPLAINT_ROUTES, OPENS_CASE, CaseTalk
 from actions.case_wording import LAW_FIRST, CaseWording
@@ -21,7 +30,7 @@ from bot.core.cases.heard import Heard, StoryReader
 from bot.core.cases.interview import OWN_BUTTON, Interview
 from bot.core.cases.supposing import only_asks
 from bot.core.conversation import ConversationState
-from bot.core.kinds import Danger, despairs, happened, mark, part_of_ours
+from bot.core.kinds import Danger, despairs, part_of_ours
 from bot.core.phrases import Phrases
 from bot.core.ports import UnitOfWorkFactory
 from bot.core.replies import Reply
@@ -34,12 +43,7 @@ from nlu.text import fold
 READ_ALWAYS = frozenset(
     {*(r.value for r in OPENS_CASE), "emergency", "abuse", "other_agency", "nlu_fallback", "survey", "out_of_scope"}
 )
-STORY_WORDS, FEW_WORDS = 12, 4
-# How sure the reader must be that something happened: from HAPPENED on a draft is opened, below MAY_HAVE_HAPPENED the
-# message is taken for a question, in between it is asked; what looks like a mere question is asked from SURELY on.
-# Who names the office or the counter is believed sooner. Chosen on texts of our own.
-DOUBTED = frozenset({Route.REPORT_STAFF, Route.DENUNCIATION})
-HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.5, 0.35, 0.08, 0.8
+STORY_WORDS = 12
 # Words that a short question about complaints has: «nếu cán bộ đòi tiền thì làm gì».
 _OF_OFFICIALS = re.compile(
     r"\b(?:can bo|nhan vien|cong chuc|hoi lo|phong bi|doi tien|voi tien|to cao|khieu nai|phan anh|hach sach"
@@ -188,8 +192,8 @@ class ComplaintTalk:
             if decision.state.outcome is not Outcome.REFUSED:
                 return decision
         if route in OPENS_CASE:
-            plain = route not in DOUBTED or self._plainly_told(heard)
-            if plain or (sure := self._reader.happened(heard)) >= self._enough(heard):
+            plain = route not in DOUBTED or plainly_told(heard, self._reader.happened(heard))
+            if plain or (sure := self._reader.happened(heard)) >= enough(heard):
                 return self._open(heard, state)
             if sure >= MAY_HAVE_HAPPENED:
                 return self._doubt.ask(signal, heard, state)
@@ -197,17 +201,6 @@ class ComplaintTalk:
         if route is not Route.ASK_PROCEDURE and signal.intent in READ_ALWAYS and route.value in self._others:
             return self._others[route.value](replace(signal, intent=route.value), state)
         return decide(signal, state)
-
-    def _plainly_told(self, heard: Heard) -> bool:
-        """True for what says where, when and that it happened, or is a few words like «bị mắng»: nobody asks so."""
-        if heard.words <= FEW_WORDS:
-            return not heard.asks
-        dated = (heard.units or heard.facts.counter) and heard.when
-        return bool(dated) and (not heard.asks or happened(mark(heard.text)))
-
-    def _enough(self, heard: Heard) -> float:
-        """Return how sure the reader must be that what a message tells of happened."""
-        return HAPPENED_THERE if heard.units or heard.facts.counter else HAPPENED
 
     def _asked_only(self, signal: Signal, state: ConversationState, decide: Decide) -> Decision:
         """Answer what is only asked: where to report is known even where no procedure answers it."""
@@ -220,13 +213,22 @@ class ComplaintTalk:
         held, happened = state.held[DOUBT], self._doubt.answer(signal)
         state = replace(state, held={k: v for k, v in state.held.items() if k != DOUBT})
         told = self._doubt.told(signal, held)
-        if happened:
-            return self._open(self._reader.hear(told), state)
         if happened is None:
-            return None
+            # Who goes on telling has answered; who asks something else has not.
+            more = self._reader.hear(signal)
+            if signal.button or more.asks or not self._goes_on(more):
+                return None
+            told = self._doubt.told(signal, f"{held}\n{signal.raw or signal.text}")
+        if happened is not False:
+            return self._open(self._reader.hear(told), state)
         question = replace(told, intent=Route.ASK_PROCEDURE.value)
         decision = self._others[Route.ASK_PROCEDURE.value](question, state)
         return decision if decision.state.outcome is not Outcome.REFUSED else self._answers.hypothetical(state)
+
+    def _goes_on(self, more: Heard) -> bool:
+        """True where a message tells more of what was told: a place, a desk, a time, or what was done."""
+        there = more.units or more.facts.counter or more.when
+        return bool(there) or self._reader.happened(more) >= HAPPENED
 
     def _would_file(self, signal: Signal) -> bool:
         folded = fold(signal.text)

@@ -13,6 +13,7 @@ from knowledge import lexicon
 from knowledge.complaints.cues import CUES, Cues
 from knowledge.complaints.examples import EXAMPLES, read_examples
 from knowledge.complaints.features import Array, Features
+from knowledge.complaints.frames import FRAMES, framed, read_frames
 from knowledge.complaints.instances import Instance, instances
 from knowledge.complaints.model import FILE, Model
 from knowledge.complaints.talk import dialogue_files
@@ -25,11 +26,13 @@ Report = Callable[[str], None]
 STRENGTH, LEAST, CODE_WEIGHT = 3.0, 2, 2.5
 SEED = 20261121
 _SOURCES = (
-    "cues.py", "examples.py", "features.py", "instances.py", "model.py", "talk.py", "telling.py", "training.py",
-    "words.py",
+    "cues.py", "examples.py", "features.py", "frames.py", "instances.py", "model.py", "talk.py", "telling.py",
+    "training.py", "words.py",
 )  # fmt: skip
 # Likewise for telling what happened from wondering, chosen by five-fold cross-validation on our own examples.
 TELLING_STRENGTH, TELLING_LEAST, TELLING_STORIES = 4.0, 2, 850
+# Acts for each made frame.
+EACH_FRAME = 8
 
 
 def fingerprint(codes: Sequence[str], folder: Path = EXAMPLES) -> str:
@@ -39,7 +42,7 @@ def fingerprint(codes: Sequence[str], folder: Path = EXAMPLES) -> str:
     sources = (Path(__file__).with_name(name) for name in _SOURCES)
     noise = Path(lexicon.__file__).parents[1] / "noise.py"
     telling = sorted(TELLING.glob("*.txt"))
-    for path in (*sorted(folder.glob("*.yml")), *telling, CUES, *dialogue_files(), *sources, noise):
+    for path in (*sorted(folder.glob("*.yml")), *telling, FRAMES, CUES, *dialogue_files(), *sources, noise):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -92,7 +95,8 @@ def ensure_model(root: Path, codes: Sequence[str], report: Report, *, again: boo
     found = instances(examples, Cues.load(), SEED)
     report(f"bộ đọc phản ánh: huấn luyện trên {len(found)} lời")
     model = train(found, learnt, stamp)
-    telling = train_telling([*read_telling(), *stories(examples, TELLING_STORIES, SEED)], stamp)
+    texts = [*read_telling(), *stories(examples, TELLING_STORIES, SEED), *framed(read_frames(), EACH_FRAME, SEED)]
+    telling = train_telling(texts, stamp)
     root.mkdir(parents=True, exist_ok=True)
     for one, file in ((telling, root / TELLING_FILE), (model, path)):
         unfinished = root / f".new-{os.getpid()}.npz"

@@ -45,10 +45,16 @@ def only_asks(heard: Heard) -> bool:
     told = heard.kind.decision or heard.kind.told or bool(heard.judgement.behaviours)
     if heard.route in _COMPLAINTS and heard.asks and not told:
         return True
-    if heard.route is Route.REGULATION_FEEDBACK and heard.asks and not mark(heard.text).has(*_PROPOSES):
+    if heard.route is Route.REGULATION_FEEDBACK and _proposes_nothing(heard):
         return True
     if heard.route is Route.FORMAL_COMPLAINT and heard.asks and not heard.kind.decision:
         return True
     if heard.route is Route.PRIVACY_REQUEST and not _OWN_DATA.search(heard.folded):
         return True
     return bool(_SUPPOSES.match(heard.folded)) and heard.when is None
+
+
+def _proposes_nothing(heard: Heard) -> bool:
+    """True for a question, or a request for a form, that only has the words of feedback on a rule."""
+    marked = mark(heard.text)
+    return not marked.has(*_PROPOSES) and (heard.asks or marked.has("asking.matter", "asking.legal", "asking.if"))
