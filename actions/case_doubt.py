@@ -24,7 +24,8 @@ _ANSWER_WORDS, FEW_WORDS = 9, 4
 # message is taken for a question, in between it is asked; what looks like a mere question is asked from SURELY on.
 # Who names the office or the counter is believed sooner. Chosen on sets A to E of docs/complaints.md.
 DOUBTED = frozenset({Route.REPORT_STAFF, Route.DENUNCIATION, Route.FORMAL_COMPLAINT})
-HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.9, 0.8, 0.08, 0.9
+HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.85, 0.72, 0.08, 0.9
+HEARD_OF = 0.97
 # What says where and when is believed so far; below that it may be praise.
 DATED = 0.45
 # «tôi muốn phản ánh phường …» needs no proof.
@@ -87,4 +88,6 @@ def plainly_told(heard: Heard, sure: float) -> bool:
 
 def enough(heard: Heard) -> float:
     """Return how sure the reader must be that what a message tells of happened."""
+    if mark(heard.text).has("asking.hearsay"):
+        return HEARD_OF  # «đọc báo thấy …»
     return HAPPENED_THERE if heard.units or heard.facts.counter else HAPPENED

@@ -95,7 +95,8 @@ def markup() -> list[object]:
 def styles() -> str:
     """Return the shared styles and the widget's own."""
     text = "".join((STATIC_DIR / name).read_text("utf-8") for name in ("chat/chat.css", "widget/widget.css"))
-    return _CSS_SPACE.sub(lambda m: (m[1] or m[2]).strip(), re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip()
+    close = _CSS_SPACE.sub(lambda m: (m[1] or m[2]).strip(), re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
+    return close.replace(";}", "}").strip()
 
 
 def bundle() -> str:

@@ -171,8 +171,9 @@ def say(said: list[Said], who: CitizenPage | OperatorPage, text: str, *pages: Re
 
 
 def in_step(said: list[Said], *pages: Read) -> None:
+    """Wait until the pages show this, or this with the one notice that an answer was delayed by what was killed."""
     for page in pages:
-        page.reads(said)
+        said[:] = page.reads(said, [*said[:-1], ("notice", "Tôi đang bị gián đoạn."), said[-1]])
 
 
 def short(operator: OperatorPage) -> str:

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from typer.testing import CliRunner
 
 from bot.channel_plugs import configured
-from bot.channel_wiring import Channels, RelayNotifier
+from bot.channel_wiring import Channels, RelayNotifier, make_recogniser
 from bot.cli.channels import channels_app
 from bot.core.attachments import FileLimits
 from bot.core.clock import SystemClock
@@ -206,13 +206,11 @@ def test_nothing_is_configured_by_default(store: Store, tmp_path: Path) -> None:
     assert configured(load(None, data_dir=tmp_path), store, SystemClock()) == []
 
 
-def test_a_model_that_is_not_there_stops_the_start(telegram: FakeTelegram, store: Store, tmp_path: Path) -> None:
+def test_a_model_that_is_not_there_stops_the_start(telegram: FakeTelegram, tmp_path: Path) -> None:
     settings = with_telegram(telegram, tmp_path)
     settings = settings.model_copy(update={"channels": settings.channels.model_copy(update={"vosk_model": "/none"})})
-    plugs = configured(settings, store, SystemClock())
-    desk = FileDesk(store, SystemClock(), FileLimits())
     with pytest.raises(ConfigurationError, match="VOSK_MODEL"):
-        Channels(settings, store, PHRASES, GREETING, RelayNotifier(), lambda _: None, desk, plugs)
+        make_recogniser(settings)
 
 
 class TestCommands:

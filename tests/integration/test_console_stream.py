@@ -118,9 +118,9 @@ async def test_the_stream_says_only_look_again(console: Console, address: str) -
 
 
 async def test_who_writes_on_another_replica_is_seen_without_a_wake_up(
-    console: Console, address: str, keys: KeyRing, database_url: str
+    console: Console, address: str, keys: KeyRing, migrated_url: str
 ) -> None:
-    other = Store(database_url, keys)
+    other = Store(migrated_url, keys)
     replica = Office(other)
     async with Reader(address) as lan:
         await asyncio.to_thread(replica.waiting, "web-1")

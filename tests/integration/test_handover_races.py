@@ -61,14 +61,14 @@ def test_of_two_threads_that_claim_one_gets_it_and_the_other_is_told(office: Off
 
 
 def test_of_four_processes_that_claim_one_gets_each(
-    office: Office, database_url: str, keys: KeyRing, tmp_path: Path
+    office: Office, migrated_url: str, keys: KeyRing, tmp_path: Path
 ) -> None:
     names = [office.waiting(f"web-{n}") for n in range(8)]
     office.store.close()
     people = (LAN, MINH, SEP)
 
     def claim(job: int) -> None:
-        store = Store(database_url, keys, busy_seconds=30)
+        store = Store(migrated_url, keys, busy_seconds=30)
         mine = Office(store)
         got = []
         for name in names[job * 2 :] + names[: job * 2]:
@@ -219,7 +219,7 @@ def attend(store: Store, conversation: str) -> None:
 
 
 def test_a_service_killed_anywhere_in_an_attendance_leaves_nothing_half_done(
-    office: Office, database_url: str, keys: KeyRing
+    office: Office, migrated_url: str, keys: KeyRing
 ) -> None:
     died = 0
     for step in range(1, 400, 3):
@@ -230,7 +230,7 @@ def test_a_service_killed_anywhere_in_an_attendance_leaves_nothing_half_done(
         if child == 0:
             status = 1
             try:
-                mine = Store(database_url, keys, busy_seconds=30)
+                mine = Store(migrated_url, keys, busy_seconds=30)
                 kill_at(mine, step)
                 attend(mine, conversation)
                 mine.close()
