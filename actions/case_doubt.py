@@ -18,6 +18,8 @@ from bot.core.turns import MAX_READ_CHARACTERS
 from nlu.text import clean, fold
 
 DOUBT = "doubt"
+# The behaviours that were read in the held words, which evaluation asks for.
+DOUBTED_CODES = "doubted"
 DOUBT_BUTTON, ASKS_BUTTON = f"{OWN_BUTTON}doubt:happened", f"{OWN_BUTTON}doubt:asks"
 _ANSWER_WORDS, FEW_WORDS = 9, 4
 # How sure the reader must be that something happened: from HAPPENED on a draft is opened, below MAY_HAVE_HAPPENED the
@@ -53,7 +55,10 @@ class CaseDoubt:
         word = self._phrases.word
         buttons = (Button(DOUBT_BUTTON, word("doubt_happened")), Button(ASKS_BUTTON, word("doubt_asks")))
         reply = Reply("case_doubt", self._phrases.say("case_doubt", state.address), buttons=buttons)
-        asked = replace(state, held=held, route=heard.route, outcome=Outcome.CLARIFICATION, reason=None, agency=None)
+        facts = {**state.facts, DOUBTED_CODES: list(heard.judgement.behaviours)}
+        asked = replace(
+            state, held=held, facts=facts, route=heard.route, outcome=Outcome.CLARIFICATION, reason=None, agency=None
+        )
         return Decision(reply, asked)
 
     def answer(self, signal: Signal) -> bool | None:

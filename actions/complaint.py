@@ -9,6 +9,7 @@ from actions.case_answers import HOW_TO, CaseAnswers
 from actions.case_doubt import (
     DOUBT,
     DOUBTED,
+    DOUBTED_CODES,
     HAPPENED,
     MAY_HAVE_HAPPENED,
     SURELY,
@@ -213,7 +214,8 @@ class ComplaintTalk:
     def _settled(self, signal: Signal, state: ConversationState) -> Decision | None:
         """Take the answer to «did it happen, or is it a question»; None for anything that is no answer."""
         held, happened = state.held[DOUBT], self._doubt.answer(signal)
-        state = replace(state, held={k: v for k, v in state.held.items() if k != DOUBT})
+        facts = {k: v for k, v in state.facts.items() if k != DOUBTED_CODES}
+        state = replace(state, held={k: v for k, v in state.held.items() if k != DOUBT}, facts=facts)
         told = self._doubt.told(signal, held)
         if happened is None:
             # Who goes on telling has answered; who asks something else has not.

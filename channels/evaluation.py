@@ -37,7 +37,7 @@ def exposed_state(state: ConversationState, case: Case | None = None) -> dict[st
         "facet": state.facet,
         "offered": [choice.procedure_id for choice in state.offered],
         "due_date": state.facts.get("due_date"),
-        "behaviour": told["behaviour"] or state.facts.get("danger"),
+        "behaviour": told["behaviour"] or state.facts.get("danger") or state.facts.get("doubted"),
         "procedure": state.procedure or told["procedure"],
         "dossier_code": told["dossier_code"] or state.facts.get("dossier_code"),
         "pii_masked": bool(state.facts.get("pii_masked")),
