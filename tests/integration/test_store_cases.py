@@ -34,6 +34,7 @@ PLANTED = {
     "unit_former": "phường Quan Hoa cũ",
 }
 LATER = {
+    "heard": "lời nghe được trong đoạn ghi âm",
     "body": "điều thêm vào sau",
     "answer": "lời trả lời của đơn vị",
     "note": "việc phải gọi lại",
@@ -53,6 +54,7 @@ def fill_case(store: Store, case: str = "a", serial: int = 1, conversation: str 
     file = replace(attachment(f"f-{case}", conversation=conversation), name=LATER["name"])
     with store() as unit:
         unit.attachments.add(file, LATER["original"].encode(), LATER["clean"].encode())
+        unit.attachments.note_heard(file.id, LATER["heard"])
         unit.cases.file(replace(filing(case, serial, conversation), record=record), NOW)
         unit.cases.change(case, "added", "citizen", NOW, {"text": LATER["body"]}, notify_backend=True)
         unit.cases.change(case, "answered", "minh", NOW, answer=ANSWER)
