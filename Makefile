@@ -1,6 +1,6 @@
 # Needs only make and CPython 3.11; `make setup` brings the rest. All paths are relative, so any folder name will do.
 .DEFAULT_GOAL := help
-.PHONY: help setup run prepare test check bench chaos soak
+.PHONY: help setup run prepare test proofs check bench chaos soak
 
 # The first CPython 3.11 found; say `make setup PYTHON=/path/to/python3.11` to choose another.
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
@@ -31,6 +31,9 @@ prepare: setup ## Train and build what is missing, without starting
 # A process for each core, and not more than four: each may have a browser, a database and a stack of its own.
 test: prepare ## Run the whole test suite (ARGS=… passes arguments to pytest; -n 0 runs it in one process)
 	@.venv/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+proofs: prepare ## Run the tests that take minutes each (everybody together while processes die; a small soak)
+	@.venv/bin/python -m pytest -m proof $(ARGS)
 
 check: setup ## Lint, formatting, types, layering and Rasa's training data
 	.venv/bin/python -m ruff check .

@@ -28,7 +28,7 @@ from tests.browser.together import (
 )
 from tests.stack import models_ready
 
-pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.proof, pytest.mark.timeout(900)]
 PHRASES = load_phrases()
 NAMES = (("lan.nt", "Nguyễn Thị Lan"), ("hung.tv", "Trần Văn Hùng"))
 ASKED = "cho tôi gặp người thật"

@@ -14,6 +14,7 @@ NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 
 
 @pytest.mark.stack
+@pytest.mark.proof
 @pytest.mark.timeout(600)
 async def test_forty_conversations_survive_kills_and_failing_platforms(tmp_path: Path) -> None:
     plan = Plan(conversations=40, seed=7, arrival_seconds=12, longest_life_seconds=8, most_kills=2)
