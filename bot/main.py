@@ -45,6 +45,7 @@ from bot.store import KeyRing, SingleProcessLock, Store
 from bot.suggestion_wiring import SpokenSuggester, SuggestionSide
 from bot.tokens import with_tokens
 from bot.turn_actions import make_actions
+from bot.web_limits import opening_limits
 from channels.console.conversations import DESK
 from channels.evaluation import evaluation_router
 from channels.files import FileDesk
@@ -52,7 +53,6 @@ from channels.listening import Listener
 from channels.web import (
     BodyLimit,
     Doorkeeper,
-    OpeningLimits,
     WebChannelSettings,
     WebSessions,
     install_web_channel,
@@ -206,7 +206,9 @@ def build_app(parts: Parts) -> FastAPI:
         # The notifier misses nothing where there is no other process that writes.
         reread_seconds=SINGLE_PROCESS_REREAD_SECONDS if parts.store.single_process else REREAD_SECONDS,
     )
-    door = None if settings.evaluation else Doorkeeper(_opening(parts))
+    door = (
+        None if settings.evaluation else Doorkeeper(opening_limits(settings.widget, parts.phrases.contacts.hotline))
+    )
     web = web_router(
         # What a citizen sends is acknowledged before what waits to be worked on is written.
         uow_factory=parts.store.urgent,
@@ -244,17 +246,6 @@ def build_app(parts: Parts) -> FastAPI:
         app.include_router(evaluation_router(parts.store, settings.secret("evaluation_token")))
     add_health(app, parts.store, parts.dialogue)
     return app
-
-
-def _opening(parts: Parts) -> OpeningLimits:
-    """Return how many conversations may be opened on the web."""
-    chosen = parts.settings.widget
-    return OpeningLimits(
-        per_address=chosen.sessions_per_address,
-        per_minute=chosen.sessions_per_minute,
-        header=chosen.address_header,
-        hotline=parts.phrases.contacts.hotline,
-    )
 
 
 def serve(settings: Settings) -> None:
