@@ -10,7 +10,6 @@ import pytest
 
 from bot.core.channels import Arrival, BadBody, Incoming, Media
 from bot.core.editing import changed
-from channels.telegram.errands import Errand, errand_of
 from channels.telegram.reading import HELP, MAX_FILE, read_update
 from tests.fakes import telegram_updates as made
 
@@ -276,26 +275,3 @@ def test_half_characters_and_nul_do_not_reach_the_store() -> None:
     (arrived,) = read_update(body)
     assert arrived.text == "a�bc🙏"
     arrived.text.encode()
-
-
-@pytest.mark.parametrize(
-    ("update", "errand"),
-    [
-        (made.pressed(WHO, "1.2", callback="4711"), Errand(callback="4711")),
-        (made.pressed(-100_200, "1.2"), Errand(callback="77")),
-        (made.membership(-100_200, "left", "member"), Errand(group=-100_200)),
-        (made.written(-100_200, "Chào"), Errand(group=-100_200)),
-        (
-            made.update("channel_post", {"chat": {"id": -100_9, "type": "channel"}}),
-            Errand(group=-100_9, silently=True),
-        ),
-        (made.membership(-100_200, "member", "kicked"), None),
-        (made.update("message", made.message(-100_200, left_chat_member={})), None),
-        (made.update("message", made.message(-100_200, migrate_to_chat_id=-100_300)), None),
-        (made.written(WHO, "Chào"), None),
-        (made.membership(WHO, "kicked", "member"), None),
-        ({"update_id": 5}, None),
-    ],
-)
-def test_what_telegram_wants_done(update: dict[str, Any], errand: Errand | None) -> None:
-    assert errand_of(made.body(update)) == errand
