@@ -9,7 +9,8 @@ class WriterTurn:
     """A lock whose urgent waiters go first, in order: what a platform or a citizen waits for at this moment.
 
     Others are woken in order, but one that comes just then may be faster: to hand the turn over to a thread that must
-    first get the processor would leave the database idle.
+    first get the processor would leave the database idle. Who was overtaken so once waits as the urgent do: on a busy
+    machine a thread that writes without a pause would otherwise overtake the same one for as long as it liked.
     """
 
     def __init__(self) -> None:
@@ -49,22 +50,19 @@ class WriterTurn:
 
     def _acquire(self, timeout_seconds: float) -> bool:
         deadline = time.monotonic() + timeout_seconds
-        first = False
-        while True:
+        with self._mutex:
+            if not self._held:
+                self._held = True
+                return True
+            mine = _closed()
+            self._others.append(mine)
+        if not mine.acquire(timeout=timeout_seconds):
             with self._mutex:
-                if not self._held:
-                    self._held = True
-                    return True
-                mine = _closed()
-                # Who was woken and found another there keeps its place.
-                (self._others.appendleft if first else self._others.append)(mine)
-            if not mine.acquire(timeout=max(deadline - time.monotonic(), 0.0)):
-                with self._mutex:
-                    if mine in self._others:
-                        self._others.remove(mine)
-                        return False
-                # It was woken at the last moment: nobody else was, so it must look once more.
-            first = True
+                if mine in self._others:
+                    self._others.remove(mine)
+                    return False
+            # It was woken at the last moment: nobody else was, so it must look once more.
+        return self._acquire_urgent(max(deadline - time.monotonic(), 0.0))
 
 
 def _closed() -> threading.Lock:

@@ -5,7 +5,7 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,10 +20,13 @@ from tests.integration.console_steps import LAN, MINH, SEP, Office
 
 
 @pytest.fixture
-def office(store: Store) -> Office:
+def office(migrated_url: str, keys: KeyRing) -> Iterator[Office]:
+    """Return an office whose writers are patient: how long a stalled disk takes isn't what the races are about."""
+    store = Store(migrated_url, keys, busy_seconds=60)
     office = Office(store)
     office.hire()
-    return office
+    yield office
+    store.close()
 
 
 def together(*works: Callable[[], None]) -> list[BaseException]:

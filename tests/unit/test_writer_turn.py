@@ -96,3 +96,24 @@ def test_many_threads_that_come_and_give_up_never_hold_it_together_and_never_los
     assert set(together) == {1}
     assert had[0] == len(together) > 400
     assert turn.acquire(0)
+
+
+def test_who_was_overtaken_once_is_not_overtaken_again() -> None:
+    for _ in range(200):
+        line = Line()
+        assert line.turn.acquire(1)
+        line.join("a")
+        line.turn.release()
+        if not line.turn.acquire(0):
+            line.end()
+            continue  # the woken thread was faster
+        deadline = time.monotonic() + 5
+        while not line.turn._urgent:
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
+        line.turn.release()
+        had = line.turn.acquire(10)  # a has it first, however soon this thread asks
+        assert had
+        assert line.order == ["a"]
+        return
+    pytest.fail("the woken thread was always faster")
