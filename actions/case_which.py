@@ -97,7 +97,7 @@ class CaseWhich:
         """Open a new draft with the words."""
         if not signal.text:
             return decide(replace(signal, button="k:open"), state)
-        return decide(replace(signal, intent=Route.REPORT_STAFF.value, confidence=1.0), state)
+        return decide(replace(signal, intent=Route.REPORT_STAFF.value, confidence=1.0, chosen=True), state)
 
 
 def _without(state: ConversationState) -> dict[str, str]:

@@ -193,9 +193,7 @@ class ComplaintTalk:
             if decision.state.outcome is not Outcome.REFUSED:
                 return decision
         if route in OPENS_CASE:
-            # Who has just chosen «phản ánh mới» is not asked once more: such a turn is handed on as certain.
-            chosen = signal.intent in OPENS_CASE and signal.confidence == 1.0
-            plain = chosen or route not in DOUBTED or plainly_told(heard, self._reader.happened(heard))
+            plain = signal.chosen or route not in DOUBTED or plainly_told(heard, self._reader.happened(heard))
             if plain or (sure := self._reader.happened(heard)) >= enough(heard):
                 return self._open(heard, state)
             if sure >= MAY_HAVE_HAPPENED:
