@@ -39,8 +39,8 @@ class Signal:
     """What is known of a turn besides the context: the citizen's cleaned text, Rasa's intent, a pressed button.
 
     `guess` is Rasa's best intent where it was too unsure to give one (`intent` is then nlu_fallback). `raw` is the
-    text as typed, in whole, for what the citizen wants kept (a story, a number to be called at); no more. `chosen` says
-    that the citizen has just picked this kind of turn among others: it is not doubted once more.
+    text as typed, in whole, for what the citizen wants kept (a story, a number to be called at); no more. `chosen`
+    says that the citizen has just picked this kind of turn among others: it is not doubted once more.
     """
 
     text: str
