@@ -7,19 +7,19 @@ from zoneinfo import ZoneInfo
 
 from actions.combining import Combined, Combining
 from actions.compose import Composer
-from actions.handover import HandOverAction
+from actions.handover.action import HandOverAction
 from actions.refusing import FOR_A_PERSON, Refusing
 from actions.turn_action import Decide, Decision
 from actions.wording import clip
 from bot.core.conversation import ConversationState, Matter
-from bot.core.enquiry import EnquiryResolver
-from bot.core.findings import Findings
+from bot.core.enquiry.findings import Findings
+from bot.core.enquiry.machine import EnquiryResolver
+from bot.core.enquiry.signals import Enquiry, Kind, Signal
+from bot.core.enquiry.titles import matter_name, plain_name
 from bot.core.phrases import Phrases
 from bot.core.procedures import Procedure, Status
 from bot.core.replies import Button, Reply
 from bot.core.routes import Agency, Outcome, Reason, Route
-from bot.core.signals import Enquiry, Kind, Signal
-from bot.core.titles import matter_name, plain_name
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 TITLE_WORDS = 16

@@ -8,13 +8,13 @@ from actions.briefs import COMPARED, BriefWriter, numbered
 from actions.compose import MAX_WORDS, OFFERED, Composer
 from actions.refusing import Refusing
 from actions.wording import clip, lower_first
+from bot.core.enquiry.signals import Enquiry, Kind
+from bot.core.enquiry.titles import plain_name
+from bot.core.enquiry.twins import alike, same_matter
 from bot.core.phrases import Phrases
 from bot.core.procedures import Facet, Procedure
 from bot.core.replies import Block, Button, Reply, Source
 from bot.core.routes import Agency, Reason
-from bot.core.signals import Enquiry, Kind
-from bot.core.titles import plain_name
-from bot.core.twins import alike, same_matter
 
 TITLE_WORDS = 14
 # Buttons of all matters together.

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from actions.briefs import BriefWriter
 from actions.facets import FACT_WORDS, FacetWriter, Part
 from actions.wording import clip, lower_first
+from bot.core.enquiry.signals import Enquiry, Remark
+from bot.core.enquiry.titles import level_title, plain_name
 from bot.core.phrases import Phrases, vietnamese_date
 from bot.core.ports import Calendar
 from bot.core.procedures import Confidence, Facet, Procedure, Status
 from bot.core.replies import Block, Button, Reply, Source
-from bot.core.signals import Enquiry, Remark
-from bot.core.titles import level_title, plain_name
 
 MAX_WORDS = 60
 # How many words of the name are tried, longest first; the full name stands in the reply's data.

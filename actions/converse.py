@@ -5,12 +5,12 @@ from dataclasses import replace
 from actions.answer import AnswerAction
 from actions.turn_action import Decide, Decision
 from bot.core.conversation import ConversationState
-from bot.core.enquiry import EnquiryResolver
-from bot.core.findings import Zone
+from bot.core.enquiry.findings import Zone
+from bot.core.enquiry.machine import EnquiryResolver
+from bot.core.enquiry.signals import Signal
 from bot.core.phrases import Phrases
 from bot.core.replies import Button, Reply
 from bot.core.routes import Outcome, Reason, Route
-from bot.core.signals import Signal
 
 # intent → (act, route, outcome, reason)
 REPLIES = {

@@ -11,15 +11,15 @@ from datetime import datetime
 from actions.refusing import Refusing
 from actions.suggestions import VIETNAM, Suggestions
 from bot.core.conversation import ConversationState
-from bot.core.enquiry import EnquiryResolver
-from bot.core.findings import Zone
+from bot.core.enquiry.findings import Zone
+from bot.core.enquiry.machine import EnquiryResolver
+from bot.core.enquiry.signals import Enquiry, Kind, Signal
 from bot.core.phrases import Phrases
 from bot.core.ports import KnowledgeBase
 from bot.core.privacy import mask
 from bot.core.procedures import Facet, Procedure
 from bot.core.replies import Block
 from bot.core.routes import Reason, Route
-from bot.core.signals import Enquiry, Kind, Signal
 from bot.core.suggestions.found import How, Sureness, Typed, TypedHit, TypedSearch
 from bot.core.suggestions.items import MOST_DRAFTS, Colour, Draft, Light, Link, Why
 from bot.core.suggestions.words import SuggestWords

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.wording import clip, lower_first, sentence
+from bot.core.enquiry.titles import dossier_cases, plain_name
 from bot.core.phrases import Phrases, vietnamese_date
 from bot.core.ports import Calendar
 from bot.core.procedures import DossierItem, Facet, Procedure, TimeLimit, TimeUnit
 from bot.core.replies import Block
-from bot.core.titles import dossier_cases, plain_name
 
 # Of the sixty words of a first answer, a fact may take this many; a longer one stands whole below.
 FACT_WORDS = 28

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from actions.turn_action import Decide, Decision
 from bot.core.cases.effects import Effect
-from bot.core.conversation import ConversationState
-from bot.core.joining import (
+from bot.core.channels.joining import (
     LIFE,
     LOCK,
     MAX_TRIES,
@@ -24,11 +23,12 @@ from bot.core.joining import (
     new_code,
     whose,
 )
+from bot.core.conversation import ConversationState
+from bot.core.enquiry.signals import Signal
 from bot.core.phrases import Phrases
 from bot.core.ports import UnitOfWorkFactory
 from bot.core.replies import Button, Reply
 from bot.core.routes import Outcome, Route
-from bot.core.signals import Signal
 
 BUTTON = "j:"
 # What is awaited of the citizen: whose the device is.

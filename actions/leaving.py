@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from actions.turn_action import Decide, Decision
 from bot.core.conversation import ConversationState
+from bot.core.enquiry.signals import Signal
 from bot.core.phrases import Phrases
 from bot.core.replies import Reply
 from bot.core.routes import Outcome, Route
-from bot.core.signals import Signal
 from bot.core.story import postpones
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from actions.turn_action import Decide, Decision
 from bot.core.conversation import ConversationState
+from bot.core.enquiry.signals import Signal
 from bot.core.messages import Event, EventKind
 from bot.core.phrases import Phrases
 from bot.core.plain import PlainWords, asks_plain
 from bot.core.ports import UnitOfWorkFactory
 from bot.core.replies import Block, Button, Reply
-from bot.core.signals import Signal
 
 # Asked twice, the second is about the same answer.
 PLAIN, NOTHING = "plain", "plain_nothing"

@@ -2,10 +2,10 @@
 
 from actions.wording import clip
 from bot.core.conversation import ConversationState
+from bot.core.enquiry.signals import Enquiry
 from bot.core.phrases import Phrases
 from bot.core.replies import Button, Reply
 from bot.core.routes import Agency, Reason, Route
-from bot.core.signals import Enquiry
 
 # After this many turns in a row that were not answered, a person is offered.
 FAILURES_BEFORE_PERSON = 2

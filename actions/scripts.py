@@ -9,12 +9,12 @@ from datetime import date
 from actions.compose import Composer
 from actions.facets import FacetWriter
 from actions.wording import clip, lower_first, sentence
+from bot.core.enquiry.titles import dossier_cases
 from bot.core.phrases import Phrases, vietnamese_date
 from bot.core.ports import Calendar
 from bot.core.procedures import Facet, Procedure, TimeLimit
 from bot.core.suggestions.items import MOST_SENTENCES, Colour, DueDay, Light
 from bot.core.suggestions.words import SuggestWords
-from bot.core.titles import dossier_cases
 
 #: So many words of a name, of a fact and of one paper can be listened to.
 NAME_WORDS, FACT_WORDS, PAPER_WORDS = 14, 28, 12

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from actions.compose import Composer
 from actions.lights import Lights
 from actions.scripts import ScriptWriter, facets_known
+from bot.core.enquiry.titles import plain_name
 from bot.core.phrases import Phrases
 from bot.core.ports import Calendar
 from bot.core.procedures import DossierItem, Facet, Procedure, Status
@@ -27,7 +28,6 @@ from bot.core.suggestions.items import (
     Why,
 )
 from bot.core.suggestions.words import SuggestWords
-from bot.core.titles import plain_name
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 #: Rows that may be repealed, or lack a record by now, are asked for beyond the limit.

@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from actions.case_status import CaseStatus
+from actions.cases.status import CaseStatus
 from actions.joining import BY_JOIN, WHOSE, whose_buttons
 from actions.turn_action import Decision
 from bot.core.cases.following import forgets_secret
 from bot.core.cases.interview import OWN_BUTTON
 from bot.core.cases.number import broken_number, claimed_secret, numbers_in, secrets_in
 from bot.core.cases.state import Case
+from bot.core.channels.joining import cases_followed, followed, waits_for_whose
 from bot.core.conversation import ConversationState
-from bot.core.joining import cases_followed, followed, waits_for_whose
+from bot.core.enquiry.signals import Signal
 from bot.core.phrases import Phrases
 from bot.core.ports import UnitOfWorkFactory
 from bot.core.replies import Button, Reply, Source
 from bot.core.routes import Outcome, Reason, Route
-from bot.core.signals import Signal
 from bot.core.story import appointment
 from nlu.text import fold
 

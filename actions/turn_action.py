@@ -14,6 +14,7 @@ from bot.core.address import address_of
 from bot.core.cases.effects import Effect
 from bot.core.cases.interview import OWN_BUTTON
 from bot.core.conversation import ConversationState
+from bot.core.enquiry.signals import Signal
 from bot.core.errors import CaseError, DecideAnew, StoreUnavailable, UnknownTurn
 from bot.core.messages import Turn, TurnRecord
 from bot.core.phrases import Phrases
@@ -21,7 +22,6 @@ from bot.core.ports import UnitOfWorkFactory
 from bot.core.privacy import mask
 from bot.core.replies import Reply
 from bot.core.routes import Outcome, Reason, Route
-from bot.core.signals import Signal
 from bot.core.turns import MAX_READ_CHARACTERS
 from nlu.text import clean, looks_garbled
 

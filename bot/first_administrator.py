@@ -18,9 +18,9 @@ def first_administrator(settings: Settings, store: "Store | None" = None) -> Seq
     Of services that start at once one makes it. Blocking. `settings` has its tokens; without a `store` the database
     of the settings is opened, which must have been migrated.
     """
-    from bot.console_wiring import staff_tools
     from bot.core.staff.administration import Administration
     from bot.store import KeyRing, Store
+    from bot.wiring.console import staff_tools
 
     opened = store or Store(settings.database_url, KeyRing.load_or_create(settings.keys_dir))
     try:

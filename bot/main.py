@@ -18,11 +18,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from actions.webhook import ActionEndpoint
-from bot.casework import Casework
-from bot.channel_plugs import configured
-from bot.channel_wiring import Channels, RelayNotifier, make_recogniser
-from bot.console_wiring import Console
-from bot.conversation_wiring import AttendedConversations
 from bot.core.attachments import FileLimits
 from bot.core.cases.heard import BehaviourModel
 from bot.core.clock import SystemClock
@@ -34,18 +29,23 @@ from bot.core.purging import Purger
 from bot.core.replies import Button, Reply
 from bot.core.taxonomy import Taxonomy
 from bot.core.turns import Dispatcher, TurnRunner
-from bot.figures_wiring import FiguresSide
 from bot.first_administrator import first_administrator
 from bot.health import add_health
-from bot.hotline_wiring import Hotline
 from bot.logs import configure_logging
 from bot.processes import EXIT_CONFIGURATION
 from bot.settings import PROJECT_ROOT, Settings, load
 from bot.store import KeyRing, SingleProcessLock, Store
-from bot.suggestion_wiring import SpokenSuggester, SuggestionSide
 from bot.tokens import with_tokens
-from bot.turn_actions import make_actions
-from bot.web_limits import opening_limits
+from bot.wiring.casework import Casework
+from bot.wiring.channels import Channels, RelayNotifier, make_recogniser
+from bot.wiring.console import Console
+from bot.wiring.conversations import AttendedConversations
+from bot.wiring.figures import FiguresSide
+from bot.wiring.hotline import Hotline
+from bot.wiring.plugs import configured
+from bot.wiring.suggestions import SpokenSuggester, SuggestionSide
+from bot.wiring.turn_actions import make_actions
+from bot.wiring.web_limits import opening_limits
 from channels.console.conversations import DESK
 from channels.evaluation import evaluation_router
 from channels.files import FileDesk

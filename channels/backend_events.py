@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import AwareDatetime, BaseModel, Field, ValidationError
 
-from bot.core.backend_states import MAX_STATE, MAX_TEXT, Recorded, StateReport, UnusableReport, record_state
+from bot.core.backend.signing import IDEMPOTENCY_KEY, Signable, SignatureRefused, Verifier
+from bot.core.backend.states import MAX_STATE, MAX_TEXT, Recorded, StateReport, UnusableReport, record_state
 from bot.core.errors import CaseConflict, StoreUnavailable, UnknownCase
 from bot.core.ports import Clock, UnitOfWorkFactory
-from bot.core.signing import IDEMPOTENCY_KEY, Signable, SignatureRefused, Verifier
 from channels.bodies import body_of
 from channels.web.problems import problem_response
 

@@ -8,8 +8,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.core.channels.receiving import Taken
 from bot.core.errors import StoreUnavailable
-from bot.core.receiving import Taken
 
 if TYPE_CHECKING:
     from channels.hooks import Hook

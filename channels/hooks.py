@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 from starlette.requests import ClientDisconnect
 
+from bot.core.channels.receiving import Counters, Receiver
 from bot.core.errors import StoreUnavailable
-from bot.core.receiving import Counters, Receiver
 from channels.bodies import body_of
 from channels.gathering import Gatherer
 

@@ -4,8 +4,8 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
+from bot.core.channels.voice import Recogniser
 from bot.core.ports import UnitOfWorkFactory
-from bot.core.voice import Recogniser
 
 log = logging.getLogger(__name__)
 # Of more that wait nothing is heard: their people are asked to type, sooner than they would be answered.

@@ -3,7 +3,7 @@
 import json
 from typing import Any, NoReturn
 
-from bot.core.channels import BadBody
+from bot.core.channels.contract import BadBody
 
 
 def object_in(body: bytes, limit: int) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def to_pcm(audio: bytes, program: str = "ffmpeg") -> bytes | None:
 
 
 class VoskRecogniser:
-    """bot.core.voice.Recogniser with a Vosk model. Raises ConfigurationError, one line, where it cannot work.
+    """bot.core.channels.voice.Recogniser with a Vosk model. Raises ConfigurationError, one line, if it cannot work.
 
     The model is loaded once (about half a gigabyte for the large ones); one recording is read at a time.
     """

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.core.enquiry.findings import Findings
 from bot.core.errors import TiepDanError
-from bot.core.findings import Findings
 from bot.core.procedures import Procedure
 from bot.core.suggestions.found import Change, Typed
 from knowledge.build import CURRENT, OpenIndex, open_index

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.core.enquiry.findings import Findings, Zone
 from bot.core.errors import CatalogueError
-from bot.core.findings import Findings, Zone
 from bot.core.procedures import Facet
 from knowledge.base import LOCAL_ZONE
 

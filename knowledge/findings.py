@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from bot.core.findings import Findings, Hit, Zone
+from bot.core.enquiry.findings import Findings, Hit, Zone
 from bot.core.procedures import Facet, Status
 from bot.core.routes import Agency, Reason
 from knowledge.agencies import recognise

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.core.enquiry.findings import Zone
 from bot.core.errors import IndexMismatch
-from bot.core.findings import Zone
 from knowledge.names import short_name
 from knowledge.schema import Record
 from knowledge.search import Ranking

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.findings import Zone
+from bot.core.enquiry.findings import Zone
 from bot.core.routes import Reason
 from bot.core.suggestions.found import How, Sureness, Typed, TypedHit
 from knowledge.build import OpenIndex

@@ -22,10 +22,10 @@ from actions.backends.contract import (
     StateOut,
     canonical,
 )
+from bot.core.backend.signing import IDEMPOTENCY_KEY, Signable, SignatureRefused, SigningKey, signed_headers
 from bot.core.cases.ports import Attachment, Receipt
 from bot.core.errors import BackendRefused, BackendUnavailable, ConfigurationError
 from bot.core.ports import Clock
-from bot.core.signing import IDEMPOTENCY_KEY, Signable, SignatureRefused, SigningKey, signed_headers
 
 M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"

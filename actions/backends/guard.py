@@ -9,9 +9,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from actions.backends.problems import problem_response
+from bot.core.backend.signing import IDEMPOTENCY_KEY, Signable, SignatureRefused, Verifier
 from bot.core.errors import BackendUnavailable
 from bot.core.ports import Clock
-from bot.core.signing import IDEMPOTENCY_KEY, Signable, SignatureRefused, Verifier
 
 log = logging.getLogger(__name__)
 OPEN_PATHS = frozenset({"/openapi.json", "/healthz"})

@@ -202,7 +202,7 @@ class Ledger:
         return [(_reference(id_), key, state, datetime.fromisoformat(at)) for id_, key, state, at in rows]
 
     def remember(self, key_id: str, nonce: str, until: int, now: int) -> bool:
-        """Keep a nonce; see bot.core.signing.Nonces."""
+        """Keep a nonce; see bot.core.backend.signing.Nonces."""
         with self._transaction() as db:
             db.execute("DELETE FROM nonces WHERE until < ?", (now,))
             row = db.execute("INSERT OR IGNORE INTO nonces VALUES (?, ?, ?)", (key_id, nonce, until))

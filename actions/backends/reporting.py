@@ -6,9 +6,9 @@ from hashlib import sha256
 import httpx
 
 from actions.backends.ledger import StoredState
+from bot.core.backend.signing import Signable, SigningKey, signed_headers
 from bot.core.errors import BackendUnavailable
 from bot.core.ports import Clock
-from bot.core.signing import Signable, SigningKey, signed_headers
 
 PATH = "/api/backend/events"
 

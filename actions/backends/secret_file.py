@@ -10,8 +10,8 @@ import secrets
 import stat
 from pathlib import Path
 
+from bot.core.backend.signing import SigningKey
 from bot.core.errors import ConfigurationError
-from bot.core.signing import SigningKey
 
 DEFAULT_ID = "tiepdan"
 

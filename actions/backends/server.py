@@ -23,9 +23,9 @@ from actions.backends.guard import SignedRequests
 from actions.backends.ledger import KeyTaken, UnknownReference
 from actions.backends.local import LocalBackend
 from actions.backends.problems import Problem, documented, install
+from bot.core.backend.signing import KEY_ID, NONCE, SIGNATURE, TIMESTAMP, Verifier
 from bot.core.errors import BackendRefused
 from bot.core.ports import Clock
-from bot.core.signing import KEY_ID, NONCE, SIGNATURE, TIMESTAMP, Verifier
 
 MAX_ATTACHMENT_BYTES = 64 * 1024 * 1024
 _KEY, _DIGEST = "Idempotency-Key", "X-Content-SHA256"

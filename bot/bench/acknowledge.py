@@ -25,13 +25,13 @@ from bot.bench.product import web_conversation
 from bot.bench.scripts import SCRIPTS
 from bot.bench.turns import Assistant, Measurement, measure, pooled
 from bot.settings import Settings
+from bot.settings.zalo import ZaloSettings
 from bot.stack import PrivateStack, private_stack
 from bot.steps import Report
 from bot.store import KeyRing, Store
-from bot.store.channel_schema import inbox
-from bot.store.channel_tokens import SealedTokens
+from bot.store.channels.tokens import SealedTokens
+from bot.store.tables.channels import inbox
 from bot.webclient import WebClient
-from bot.zalo_settings import ZaloSettings
 from channels.zalo.signature import mac
 from channels.zalo.tokens import TokenState
 

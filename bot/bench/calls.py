@@ -27,10 +27,10 @@ from bot.core.clock import SystemClock
 from bot.core.errors import TiepDanError
 from bot.core.phrases import load_phrases
 from bot.core.ports import KnowledgeBase
-from bot.hotline_settings import HotlineSettings
-from bot.hotline_wiring import Hotline
 from bot.settings import Settings
+from bot.settings.hotline import HotlineSettings
 from bot.store import KeyRing, Store
+from bot.wiring.hotline import Hotline
 from channels.files import FileDesk
 from channels.web.problems import install_problem_handlers
 

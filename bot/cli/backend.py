@@ -46,8 +46,8 @@ def run(
 
     from actions.backends.secret_file import read_or_make_secrets
     from actions.backends.server import backend_app as make_app
+    from bot.core.backend.signing import Verifier
     from bot.core.clock import SystemClock
-    from bot.core.signing import Verifier
     from bot.logs import configure_logging
 
     folder = data or _folder()
@@ -171,8 +171,8 @@ def openapi() -> None:
     import tempfile
 
     from actions.backends.server import backend_app as make_app
+    from bot.core.backend.signing import MemoryNonces, Verifier
     from bot.core.clock import SystemClock
-    from bot.core.signing import MemoryNonces, Verifier
 
     with tempfile.TemporaryDirectory() as folder:
         app = make_app(_open(Path(folder)), Verifier({}, MemoryNonces()), SystemClock())

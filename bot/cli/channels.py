@@ -31,7 +31,7 @@ _FAILURES = {
 @channels_app.command()
 def status(as_json: JsonOption = False) -> None:
     """Tình hình từng kênh: tin vào gần nhất, tin chờ, chưa gửi, hỏng, tuổi mã truy cập; không in nội dung."""
-    from bot.channel_plugs import NAMES
+    from bot.wiring.plugs import NAMES
 
     with opened() as (store, plugs, now):
         known = {plug.channel.name: plug for plug in plugs}
@@ -62,7 +62,7 @@ def status(as_json: JsonOption = False) -> None:
 @channels_app.command("test")
 def test_channel(name: NameArgument) -> None:
     """Hỏi nền tảng xem tài khoản và mã truy cập còn dùng được không; không nhắn cho ai."""
-    from bot.core.channels import SendFailed
+    from bot.core.channels.contract import SendFailed
     from bot.core.errors import ConfigurationError, TiepDanError
 
     with opened() as (_, plugs, _now):
@@ -111,8 +111,8 @@ def replay(
     letter: Annotated[str, typer.Argument(metavar="MÃ|KÊNH", help="Mã tin (tiepdan channels dead), hoặc cả kênh.")],
 ) -> None:
     """Cho thử lại một tin hỏng, hoặc mọi tin hỏng của một kênh; dịch vụ đang chạy sẽ làm trong ít giây."""
-    from bot.channel_plugs import NAMES
     from bot.core.errors import TiepDanError
+    from bot.wiring.plugs import NAMES
 
     with opened() as (store, _, now), store() as unit:
         wanted = [one.id for one in unit.dead_letters.open(letter, 10_000)] if letter in NAMES else [letter]
@@ -126,9 +126,9 @@ def replay(
 @contextmanager
 def opened() -> Iterator[tuple[Any, Any, datetime]]:
     """Open store and plugs: (store, plugs, now)."""
-    from bot.channel_plugs import configured
     from bot.cli.withdrawal import open_store
     from bot.core.clock import SystemClock
+    from bot.wiring.plugs import configured
 
     settings, clock = load(), SystemClock()
     store = open_store(settings)

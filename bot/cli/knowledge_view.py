@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.procedure_view import STATUS
-from bot.core.findings import Findings, Zone
+from bot.core.enquiry.findings import Findings, Zone
 from bot.core.phrases import Phrases
 from bot.core.procedures import Facet, Procedure
 from bot.core.routes import Reason

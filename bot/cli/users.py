@@ -10,12 +10,12 @@ from rich.console import Console
 
 from bot.cli.acting import Acting, AsOption, acting, require_administrator
 from bot.cli.principals import ROLES, ReasonOption
-from bot.console_wiring import staff_tools
 from bot.core.cases.desk_tools import require_reason
 from bot.core.cases.people import Principal, Role
 from bot.core.errors import CaseError, StaffError
 from bot.core.staff.administration import Administration, Listed
 from bot.tokens import with_tokens
+from bot.wiring.console import staff_tools
 
 users_app = typer.Typer(
     help="Tài khoản đăng nhập bàn làm việc (/ban-lam-viec): thêm, đặt lại mật khẩu, khóa, đổi vai trò.\n\n"

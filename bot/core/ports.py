@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from bot.core.calls.ports import CallBook, CallCodes
 from bot.core.cases.office_ports import AuditLog, Principals, Ratings, Tasks
 from bot.core.cases.ports import Attachments, CaseRepository, Outbox
-from bot.core.channel_ports import ChannelInbox, ChannelThreads, ChannelTokens, DeadLetters
+from bot.core.channels.ports import ChannelInbox, ChannelThreads, ChannelTokens, DeadLetters
 from bot.core.conversation import ConversationState
+from bot.core.enquiry.findings import Findings
 from bot.core.figures.ports import FigureRecords
 from bot.core.filing.ports import FiledOnce
-from bot.core.findings import Findings
 from bot.core.handover.ports import Handovers, Switchboard
 from bot.core.messages import DialogueInput, Event, EventKind, InboundMessage, Stored, Turn, TurnRecord
 from bot.core.procedures import Procedure
@@ -21,8 +21,8 @@ from bot.core.staff.ports import Staff
 from bot.core.suggestions.ports import SuggestionParts
 
 if TYPE_CHECKING:  # they work with units of work themselves
-    from bot.core.joining import Joins
-    from bot.core.telling import CaseNotices
+    from bot.core.cases.news import CaseNotices
+    from bot.core.channels.joining import Joins
 
 
 class Clock(Protocol):

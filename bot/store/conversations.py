@@ -7,14 +7,14 @@ from sqlalchemy import Connection, bindparam, exists, func, insert, literal, or_
 
 from bot.core.conversation import ConversationState, Owner
 from bot.core.errors import UnknownConversation
-from bot.store.schema import conversations, inbox, turns
 from bot.store.sealing import KeyRing, context
+from bot.store.tables.conversations import conversations, inbox, turns
 
 _INSERT = insert(conversations)
 _EXISTS = select(literal(1)).where(conversations.c.id == bindparam("id"))
 _CHANNEL = select(conversations.c.channel).where(conversations.c.id == bindparam("id"))
 _STATE = select(conversations.c.state, conversations.c.owner).where(conversations.c.id == bindparam("id"))
-# Who answers is changed by handing over alone (bot.store.handovers): a turn's state is as old as the turn.
+# Who answers is changed by handing over alone (bot.store.console.handovers): a turn's state is as old as the turn.
 _SAVE_STATE = (
     update(conversations)
     .where(conversations.c.id == bindparam("key"))

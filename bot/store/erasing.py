@@ -7,14 +7,14 @@ from bot.core.handover.effects import CALL_TASK, WRITE_TASK
 from bot.core.messages import SAID_THERE
 from bot.core.replies import Reply
 from bot.store import conversations
-from bot.store.case_schema import attachments, tasks
-from bot.store.handover_schema import notes
-from bot.store.joins import SqlJoins
-from bot.store.schema import conversations as conversations_table
-from bot.store.schema import events, inbox, turns
+from bot.store.channels.joins import SqlJoins
+from bot.store.console.verdicts import verdict_context
 from bot.store.sealing import KeyRing, context
-from bot.store.suggestion_schema import suggestions, verdicts
-from bot.store.verdicts import verdict_context
+from bot.store.tables.cases import attachments, tasks
+from bot.store.tables.conversations import conversations as conversations_table
+from bot.store.tables.conversations import events, inbox, turns
+from bot.store.tables.handover import notes
+from bot.store.tables.suggestions import suggestions, verdicts
 
 # Events that are a text and no reply.
 _BARE = frozenset(kind.value for kind in SAID_THERE)

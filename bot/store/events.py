@@ -7,10 +7,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.core.conversation import Owner
 from bot.core.messages import Event, EventKind
-from bot.store import conversations, desk_changes
+from bot.store import conversations
+from bot.store.console import desk_changes
 from bot.store.parts import AnyRow
-from bot.store.schema import events
 from bot.store.sealing import KeyRing, context
+from bot.store.tables.conversations import events
 
 _INSERT = insert(events)
 _AFTER = (

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select
 
 from bot.core.cases.record import Contact
-from bot.store.case_schema import lookup_keys
 from bot.store.parts import insert_once
 from bot.store.sealing import KeyRing, context
+from bot.store.tables.cases import lookup_keys
 
 CONTACT, AUDIT = "contact", "audit"
 _KEY_BYTES = 32

@@ -13,8 +13,8 @@ from bot.core.messages import EventKind
 from bot.core.replies import Reply
 from bot.core.routes import Outcome
 from bot.store import conversations
-from bot.store.schema import events, inbox, turns
 from bot.store.sealing import KeyRing, context
+from bot.store.tables.conversations import events, inbox, turns
 
 _OF_CONVERSATION = inbox.c.conversation_id == bindparam("id")
 _WAITS = exists(select(literal(1)).where(_OF_CONVERSATION, inbox.c.turn_id.is_(None))).select()

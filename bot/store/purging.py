@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, or_, select, tuple_
 
-from bot.core.telling import NoticeStatus
-from bot.store.case_schema import outbox
-from bot.store.channel_schema import dead_letters
-from bot.store.channel_schema import inbox as channel_inbox
-from bot.store.joins import SqlJoins
-from bot.store.notice_schema import join_codes, join_tries, notices
-from bot.store.outbox_rows import Delivery
+from bot.core.cases.news import NoticeStatus
+from bot.store.cases.outbox_rows import Delivery
+from bot.store.channels.joins import SqlJoins
 from bot.store.parts import Part
-from bot.store.schema import inbox, turns, web_sessions
+from bot.store.tables.cases import outbox
+from bot.store.tables.channels import dead_letters
+from bot.store.tables.channels import inbox as channel_inbox
+from bot.store.tables.conversations import inbox, turns, web_sessions
+from bot.store.tables.notices import join_codes, join_tries, notices
 
 # Codes and tries are of minutes; a day later nobody asks about them.
 _SHORT = timedelta(days=1)

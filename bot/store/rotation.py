@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, and_, bindparam, func, select, tuple_, update
 
-from bot.store.case_schema import attachments
-from bot.store.schema import SEALED
 from bot.store.sealing import PREFIX_BYTES, RELOAD_SECONDS, KeyRing, context
 from bot.store.store import Store
+from bot.store.tables.cases import attachments
+from bot.store.tables.conversations import SEALED
 
 BATCH_ROWS = 200
 # Rows with files are held in memory a few at a time.

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.store.schema import web_sessions
+from bot.store.tables.conversations import web_sessions
 
 _INSERT = insert(web_sessions)
 _BY_ID = select(web_sessions.c.conversation_id, web_sessions.c.token_hash, web_sessions.c.expires_at).where(

@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.core.errors import ConfigurationError, StoreUnavailable, StoreUnusable
 from bot.store import engine as engines
 from bot.store.revisions import at_head, upgrade
-from bot.store.schema import sealing_keys
 from bot.store.sealing import KeyRing, context
+from bot.store.tables.conversations import sealing_keys
 from bot.store.unit_of_work import SqlUnitOfWork
 from bot.store.writer import WriterTurn
 

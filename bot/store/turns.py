@@ -12,8 +12,8 @@ from bot.core.errors import ConversationBusy, UnknownTurn
 from bot.core.messages import EventKind, InboundMessage, Stored, Turn, TurnRecord
 from bot.core.replies import Reply
 from bot.store import conversations, events, passing
-from bot.store.schema import inbox, turns
 from bot.store.sealing import KeyRing, context
+from bot.store.tables.conversations import inbox, turns
 
 OPEN = "open"
 # Sealed size of the messages that may wait in one conversation, so that nobody hoards the turns' time.

@@ -15,7 +15,7 @@ from bot.core.messages import Event, EventKind, InboundMessage, Stored, Turn, Tu
 from bot.core.privacy import mask
 from bot.core.replies import Reply
 from bot.store import conversations, erasing, events, sessions, turns, withdrawals
-from bot.store.audit_mark import Mark, advance
+from bot.store.audit.audit_mark import Mark, advance
 from bot.store.engine import WRITER, commit
 from bot.store.purging import SqlPurging
 from bot.store.sealing import KeyRing

@@ -2,29 +2,29 @@
 
 from sqlalchemy import Connection
 
-from bot.store.attachments import SqlAttachments
-from bot.store.audit import SqlAudit
-from bot.store.audit_mark import Mark
-from bot.store.call_codes import SqlCallCodes
-from bot.store.calls import SqlCalls
-from bot.store.cases import SqlCases
-from bot.store.channel_inbox import SqlChannelInbox
-from bot.store.channel_threads import SqlThreads
-from bot.store.channel_tokens import SqlTokens
-from bot.store.dead_letters import SqlDeadLetters
-from bot.store.figures import SqlFigures
-from bot.store.filed import SqlFiled
-from bot.store.handovers import SqlHandovers
-from bot.store.joins import SqlJoins
-from bot.store.notices import SqlNotices
-from bot.store.outbox import SqlOutbox
-from bot.store.principals import SqlPrincipals
-from bot.store.ratings import SqlRatings
+from bot.store.audit.audit_mark import Mark
+from bot.store.audit.log import SqlAudit
+from bot.store.cases.attachments import SqlAttachments
+from bot.store.cases.filed import SqlFiled
+from bot.store.cases.notices import SqlNotices
+from bot.store.cases.outbox import SqlOutbox
+from bot.store.cases.ratings import SqlRatings
+from bot.store.cases.repository import SqlCases
+from bot.store.cases.tasks import SqlTasks
+from bot.store.channels.dead_letters import SqlDeadLetters
+from bot.store.channels.inbox import SqlChannelInbox
+from bot.store.channels.joins import SqlJoins
+from bot.store.channels.threads import SqlThreads
+from bot.store.channels.tokens import SqlTokens
+from bot.store.console.call_codes import SqlCallCodes
+from bot.store.console.calls import SqlCalls
+from bot.store.console.figures import SqlFigures
+from bot.store.console.handovers import SqlHandovers
+from bot.store.console.principals import SqlPrincipals
+from bot.store.console.staff import SqlStaff
+from bot.store.console.suggestions import SqlSuggestions
+from bot.store.console.switchboard import SqlSwitchboard
 from bot.store.sealing import KeyRing
-from bot.store.staff import SqlStaff
-from bot.store.suggestions import SqlSuggestions
-from bot.store.switchboard import SqlSwitchboard
-from bot.store.tasks import SqlTasks
 
 
 class UnitParts:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text
 
-from bot.store.schema import withdrawals
+from bot.store.tables.conversations import withdrawals
 
 HIDE, UNHIDE = "hide", "unhide"
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.core.cases.people import Principal
+from bot.core.enquiry.titles import plain_name
 from bot.core.ports import Clock
 from bot.core.procedures import Facet
 from bot.core.suggestions.desk import ReviewDesk, Unusable
 from bot.core.suggestions.review import Choice, Decision, Gap
-from bot.core.titles import plain_name
 from channels.console import suggest_schemas as schemas
 from channels.console.matrix import PREFIX
 from channels.console.suggest import SignedIn

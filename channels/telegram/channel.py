@@ -4,7 +4,7 @@ import logging
 
 from telegram import Bot
 
-from bot.core.channels import BadBody, Capabilities, Incoming, Media, Outgoing, SendFailed
+from bot.core.channels.contract import BadBody, Capabilities, Incoming, Media, Outgoing, SendFailed
 from channels.telegram.connection import BotOptions, Connection
 from channels.telegram.errands import errand_of
 from channels.telegram.media import MediaFetcher
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class TelegramChannel:
-    """Implements bot.core.channels.Channel. Constructing it opens no connection; `close` ends what was opened."""
+    """Implements bot.core.channels.contract.Channel. Constructing it opens nothing; `close` ends what was opened."""
 
     def __init__(self, options: BotOptions, pace: Pace | None = None, group_refusal: str = GROUP_REFUSAL) -> None:
         self._connection = Connection(options)

@@ -19,7 +19,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.core.channels import Failure, SendFailed
+from bot.core.channels.contract import Failure, SendFailed
 from channels.telegram.connection import Unintelligible
 
 _NOT_SENT = (

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core.channels import BadBody
+from bot.core.channels.contract import BadBody
 from channels.objects import object_in
 
 MAX_BODY = 1_048_576  # an update is a few kilobytes; with a quoted message, entities and photo sizes a hundred

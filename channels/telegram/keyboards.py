@@ -16,7 +16,7 @@ from telegram import (
     ReplyKeyboardRemove,
 )
 
-from bot.core.channels import Choice, Outgoing
+from bot.core.channels.contract import Choice, Outgoing
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,24}")
 SHARE_PHONE = "📱 Gửi số điện thoại của tôi"

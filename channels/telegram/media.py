@@ -9,7 +9,7 @@ from telegram import File
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.core.attachments import media_type
-from bot.core.channels import Failure, Media, MediaRefused, SendFailed
+from bot.core.channels.contract import Failure, Media, MediaRefused, SendFailed
 from bot.core.errors import AttachmentRefused
 from channels.telegram.connection import Connection
 from channels.telegram.failures import seconds_of

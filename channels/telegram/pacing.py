@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot.core.channels import Failure, SendFailed
+from bot.core.channels.contract import Failure, SendFailed
 
 _MOST_CHATS = 10_000
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core.channels import Arrival, BadBody, Incoming, Media
+from bot.core.channels.contract import Arrival, BadBody, Incoming, Media
 from channels.telegram.fields import (
     Fields,
     count,
@@ -21,7 +21,7 @@ NAME = "telegram"
 MAX_FILE = 20 * 1024 * 1024  # what getFile hands out
 # What is asked of the assistant by /help; words that the dialogue understands.
 HELP = "bạn làm được gì"
-TOKEN = re.compile(r"[\x21-\x7e]{1,24}")  # as in bot.core.channels.Choice
+TOKEN = re.compile(r"[\x21-\x7e]{1,24}")  # as in bot.core.channels.contract.Choice
 _COMMAND = re.compile(r"/(start|help)(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
 _DEEP_LINK = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PHONE = re.compile(r"\+?[0-9]{6,15}")

@@ -7,7 +7,7 @@ import unicodedata
 from telegram import Bot, LinkPreviewOptions
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
-from bot.core.channels import Failure, Outgoing, SendFailed
+from bot.core.channels.contract import Failure, Outgoing, SendFailed
 from channels.telegram.failures import failure_of, seconds_of
 from channels.telegram.keyboards import BadChoice, keyboard_for
 from channels.telegram.pacing import Pace

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 
+from bot.core.channels.voice import is_recording
 from bot.core.errors import AttachmentRefused
-from bot.core.voice import is_recording
 from channels.files import REASONS, FileDesk, FileStored
 from channels.listening import Listener
 from channels.web.problems import SESSION_UNKNOWN, Problem, documented

@@ -14,9 +14,9 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 
+from bot.core.channels.rendering import parse_token
 from bot.core.errors import ConversationBusy, StoreUnavailable
 from bot.core.messages import Event, EventKind
-from bot.core.rendering import parse_token
 from channels.web.middleware import SECURITY_HEADERS
 from channels.web.notifier import Notifier
 from channels.web.opening import Doorkeeper

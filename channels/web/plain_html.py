@@ -6,8 +6,8 @@ from datetime import timedelta, timezone
 from html import escape
 from typing import Any
 
+from bot.core.channels.rendering import token
 from bot.core.messages import Event, EventKind
-from bot.core.rendering import token
 
 _VIET_NAM = timezone(timedelta(hours=7))
 _HEAD = """<!doctype html>

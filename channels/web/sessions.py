@@ -7,10 +7,10 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.channels.voice import spoken
 from bot.core.messages import Event, EventKind, InboundMessage, Stored
 from bot.core.ports import Clock, UnitOfWorkFactory
 from bot.core.replies import Reply
-from bot.core.voice import spoken
 from channels.web import tokens
 
 SESSION_ID = re.compile(r"s_[A-Za-z0-9_-]{16,64}")

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import httpx
 
-from bot.core.channels import Failure, SendFailed
+from bot.core.channels.contract import Failure, SendFailed
 from bot.core.errors import TiepDanError
 from channels.zalo.faults import RATE_LIMIT, TOKEN_CODES, http_refusal, refusal
 from channels.zalo.parsing import count

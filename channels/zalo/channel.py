@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from bot.core.channels import Capabilities, Incoming, Media, MediaRefused, Outgoing
+from bot.core.channels.contract import Capabilities, Incoming, Media, MediaRefused, Outgoing
 from bot.core.ports import Clock
 from channels.zalo.api import Api, ApiRules, Counters
 from channels.zalo.media import Fetcher, MediaRules, host_of
@@ -42,7 +42,7 @@ class ZaloRules:
 
 
 class ZaloChannel:
-    """`bot.core.channels.Channel` of an Official Account. Constructing one opens no connection."""
+    """`bot.core.channels.contract.Channel` of an Official Account. Constructing one opens no connection."""
 
     def __init__(
         self, rules: ZaloRules, store: TokenStore, memory: UploadMemory, counters: Counters, clock: Clock

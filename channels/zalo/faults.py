@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.core.channels import Failure, SendFailed
+from bot.core.channels.contract import Failure, SendFailed
 
 TOKEN_CODES = frozenset({-216, -220})
 EXPIRED_UPLOAD = -100

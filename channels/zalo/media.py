@@ -15,7 +15,7 @@ from datetime import timedelta
 
 import httpx
 
-from bot.core.channels import Failure, Media, MediaRefused, SendFailed
+from bot.core.channels.contract import Failure, Media, MediaRefused, SendFailed
 from channels.zalo.web import client
 
 MAX_REDIRECTS = 3

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core.channels import BadBody
+from bot.core.channels.contract import BadBody
 from channels.objects import object_in
 
 MAX_BODY_BYTES = 256 * 1024

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.channels import Arrival, BadBody, Incoming, Media
+from bot.core.channels.contract import Arrival, BadBody, Incoming, Media
 from channels.zalo.parsing import coordinate, count, identifier, inner, load_object, moment, words
 
 CHANNEL = "zalo"

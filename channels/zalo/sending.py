@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.core.channels import Choice, Failure, Outgoing, SendFailed
+from bot.core.channels.contract import Choice, Failure, Outgoing, SendFailed
 from channels.zalo.api import Api, Counters
 from channels.zalo.faults import EXPIRED_UPLOAD
 from channels.zalo.reading import ANONYMOUS, BUTTON_PREFIX

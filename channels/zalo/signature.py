@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
-from bot.core.channels import BadBody
+from bot.core.channels.contract import BadBody
 from bot.core.errors import TiepDanError
 from channels.zalo.parsing import load_object
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.channels import Failure, SendFailed
+from bot.core.channels.contract import Failure, SendFailed
 from bot.core.errors import StoreUnavailable
 from bot.core.ports import Clock
 from channels.zalo.oauth import Granted, OAuth, OAuthFailed, expiry, usable

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.channels import Failure, SendFailed
+from bot.core.channels.contract import Failure, SendFailed
 from bot.core.ports import Clock
 from channels.zalo.api import Api, Counters
 

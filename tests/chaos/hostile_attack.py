@@ -23,13 +23,13 @@ from fastapi import FastAPI
 from PIL import Image
 from sqlalchemy import select
 
-from bot.channel_plugs import configured
-from bot.channel_wiring import HOOK_THREADS, Plug
 from bot.core.messages import Event, EventKind
 from bot.settings import load
 from bot.store import KeyRing, Store
-from bot.store.channel_schema import inbox as channel_inbox
-from bot.store.schema import conversations, inbox, web_sessions
+from bot.store.tables.channels import inbox as channel_inbox
+from bot.store.tables.conversations import conversations, inbox, web_sessions
+from bot.wiring.channels import HOOK_THREADS, Plug
+from bot.wiring.plugs import configured
 from channels.hooks import Hook, channel_router
 from channels.web import WebChannelSettings
 from channels.web.middleware import ErrorBoundary
@@ -236,7 +236,7 @@ async def _telegram(store: Store, folder: Path) -> AsyncIterator[Target]:
 
 @asynccontextmanager
 async def _hooked(plug: Plug, store: Store, office: Office, maker: Maker) -> AsyncIterator[Target]:
-    """Give a platform's webhook as bot.channel_wiring installs it, with the workers in our hands."""
+    """Give a platform's webhook as bot.wiring.channels installs it, with the workers in our hands."""
     office = Office(store, plug.channel, clock=office.clock)
     hook = Hook(
         name=plug.channel.name,

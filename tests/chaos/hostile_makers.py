@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bot.core.channels import Channel
+from bot.core.channels.contract import Channel
 from channels.telegram.webhook import SECRET_HEADER, derived_secret
 from tests.fakes import telegram_updates as updates
 from tests.fakes.zalo import FakeZalo

@@ -20,12 +20,12 @@ from fastapi import FastAPI, HTTPException
 
 from actions.backends.client import HttpBackend, HttpBackendSettings
 from actions.backends.secret_file import read_or_make_secrets
+from bot.core.backend.delivery import DeliveryRunner, DeliverySettings
 from bot.core.cases.effects import ChangeCase, FileCases
 from bot.core.cases.number import new_number, new_secret
 from bot.core.cases.ports import Attachment
 from bot.core.cases.record import CaseRecord, Filing
 from bot.core.clock import SystemClock
-from bot.core.delivery import DeliveryRunner, DeliverySettings
 from bot.core.errors import StoreUnavailable
 from bot.core.messages import Turn
 from bot.core.story import Identity

@@ -15,16 +15,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.channel_plugs import configured
-from bot.channel_settings import ChannelsSettings
-from bot.core.channels import Capabilities
+from bot.core.channels.contract import Capabilities
 from bot.core.clock import SystemClock
 from bot.main import open_store
 from bot.settings import Settings, load
+from bot.settings.channels import ChannelsSettings
+from bot.settings.telegram import TelegramSettings
+from bot.settings.zalo import ZaloSettings
 from bot.stack import private_settings, rasa_child, service_child
 from bot.store import Store
-from bot.telegram_settings import TelegramSettings
-from bot.zalo_settings import ZaloSettings
+from bot.wiring.plugs import configured
 from tests.chaos.hostile_attack import CHANNELS, Found, attack, target_of
 from tests.chaos.roles import Role
 from tests.chaos.soak_judge import Verdict, judge

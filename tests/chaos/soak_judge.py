@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.core.channels import Capabilities
+from bot.core.channels.contract import Capabilities
+from bot.core.channels.sending import UNCERTAIN
+from bot.core.channels.unsent import next_due
 from bot.core.messages import Event, EventKind
 from bot.core.phrases import load_phrases
 from bot.core.privacy import mask
-from bot.core.sending import UNCERTAIN
-from bot.core.unsent import next_due
 from bot.store import Store
-from bot.store.channel_schema import threads
-from bot.store.schema import turns
+from bot.store.tables.channels import threads
+from bot.store.tables.conversations import turns
 from channels.zalo.sending import sendable
 from tests.chaos.soak_people import Key
 from tests.chaos.soak_sides import Taken

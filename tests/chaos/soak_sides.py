@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.store import Store
-from bot.store.channel_tokens import SealedTokens
+from bot.store.channels.tokens import SealedTokens
 from channels.telegram.webhook import SECRET_HEADER, derived_secret
 from channels.zalo.tokens import TokenState
 from tests.fakes import telegram as telegrams

@@ -19,9 +19,9 @@ from actions.backends.contract import StateOut, canonical
 from actions.backends.ledger import KeyTaken, Ledger
 from actions.backends.local import LocalBackend
 from actions.backends.server import backend_app
+from bot.core.backend.signing import MemoryNonces, SigningKey, Verifier
 from bot.core.cases.ports import Receipt
 from bot.core.clock import SystemClock
-from bot.core.signing import MemoryNonces, SigningKey, Verifier
 from bot.store import KeyRing
 
 URL = "http://127.0.0.1:8099"

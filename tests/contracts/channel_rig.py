@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Literal, Protocol
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.core.channels import Channel, Incoming, Media
+from bot.core.channels.contract import Channel, Incoming, Media
+from bot.core.channels.sending import UNCERTAIN
 from bot.core.messages import Event
 from bot.core.replies import Reply
-from bot.core.sending import UNCERTAIN
 from bot.store import Store
 from tests.integration.channel_steps import Office, SetClock
 

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.channels import Arrival, BadBody, Choice, Failure, Media, MediaRefused, Outgoing, SendFailed
+from bot.core.channels.contract import Arrival, BadBody, Choice, Failure, Media, MediaRefused, Outgoing, SendFailed
 from bot.core.messages import EventKind
 from bot.core.replies import Button, Reply
 from bot.store import Store

@@ -9,8 +9,8 @@ from bot.core.calls.transcript import Line, Side, heard
 from bot.core.errors import CallClaimed, UnknownCall
 from bot.core.filing.ports import Confirmed
 from bot.store import Store
-from bot.store.call_schema import SEALED_CALLS
 from bot.store.rotation import rotate
+from bot.store.tables.calls import SEALED_CALLS
 from tests.contracts.steps import NOW, at, together
 
 PHONE = "0912345678"

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from bot.core.ports import UnitOfWorkFactory
 from bot.store import Store
-from bot.store.case_schema import cases
+from bot.store.tables.cases import cases
 from tests.contracts.case_steps import SECRET, file
 from tests.contracts.steps import at, start, together
 

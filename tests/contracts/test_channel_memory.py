@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.channels import Failure, Media, MediaRefused, SendFailed
+from bot.core.channels.contract import Failure, Media, MediaRefused, SendFailed
 from tests.contracts.channel_rig import Fault, PlatformRig
 from tests.contracts.channel_suite import MediaSuite, PresenceSuite, ReadingSuite, SendingSuite, WholeSuite
 from tests.integration.channel_steps import MemoryChannel, SetClock, failed

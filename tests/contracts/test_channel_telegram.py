@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.channels import Media
+from bot.core.channels.contract import Media
 from channels.telegram.channel import TelegramChannel
 from tests.contracts.channel_rig import Fault, PlatformRig
 from tests.contracts.channel_suite import MediaSuite, PresenceSuite, ReadingSuite, SendingSuite, WholeSuite

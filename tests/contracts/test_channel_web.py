@@ -12,9 +12,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.core.attachments import FileLimits
-from bot.core.channels import Arrival, BadBody, Incoming
+from bot.core.channels.contract import Arrival, BadBody, Incoming
+from bot.core.channels.voice import NoRecogniser
 from bot.core.messages import Event
-from bot.core.voice import NoRecogniser
 from bot.store import KeyRing, Store
 from channels.files import FileDesk
 from channels.listening import Listener

@@ -17,9 +17,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from actions.backends.client import HttpBackend
 from actions.backends.local import LocalBackend
 from actions.backends.verify import CLAUSES, verify
+from bot.core.backend.signing import SigningKey
 from bot.core.cases.ports import Attachment
 from bot.core.errors import BackendRefused
-from bot.core.signing import SigningKey
 from tests.contracts.backends import BROKEN, KEY, URL, http_backend, http_client, open_local, served
 
 WORDS = "Nhân viên Nguyễn Văn Bí Mật quát tôi, gọi 0912345678"

@@ -13,7 +13,7 @@ from bot.core.staff.accounts import ConsoleSession, Credentials, Mapped, Way
 from bot.core.staff.lockout import Attempts, Lockout
 from bot.store import Store
 from bot.store.rotation import count_by_key, rotate
-from bot.store.staff_schema import accounts
+from bot.store.tables.staff import accounts
 from tests.contracts.steps import NOW, at, together
 
 LAN = Principal("lan.nt", "Nguyễn Thị Lan", Role.OPERATOR, "HN-SNV")

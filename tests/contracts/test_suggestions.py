@@ -17,7 +17,7 @@ from bot.core.suggestions.ports import (
 )
 from bot.core.suggestions.review import Choice, Origin
 from bot.store import Store
-from bot.store.suggestion_schema import SEALED_SUGGESTIONS, review_items
+from bot.store.tables.suggestions import SEALED_SUGGESTIONS, review_items
 from tests.contracts.steps import NOW, at, start, together
 from tests.contracts.suggest_steps import DRAFT, LATER, SECRET, decide, fresh, judgement, keep, opened, put, refused
 

@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from bot.core.channels import Capabilities
+from bot.core.channels.contract import Capabilities
+from bot.core.channels.rendering import is_numbered
 from bot.core.messages import Event, EventKind
-from bot.core.rendering import is_numbered
 from bot.store import Store
-from bot.store.channel_schema import threads
-from bot.store.schema import turns
+from bot.store.tables.channels import threads
+from bot.store.tables.conversations import turns
 from channels.evaluation import exposed_state
 from channels.telegram.webhook import SECRET_HEADER, derived_secret
 from tests.fakes import telegram_updates as updates

@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.channel_plugs import configured
-from bot.channel_settings import ChannelsSettings
 from bot.core.clock import SystemClock
 from bot.main import open_store
+from bot.settings.channels import ChannelsSettings
+from bot.settings.telegram import TelegramSettings
+from bot.settings.zalo import ZaloSettings
 from bot.store import Store
-from bot.telegram_settings import TelegramSettings
-from bot.zalo_settings import ZaloSettings
+from bot.wiring.plugs import configured
 from tests.conversations.channel_seats import Heard, Seat, TelegramSeat, WebSeat, ZaloSeat
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.zalo import FakeZalo

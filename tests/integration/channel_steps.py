@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.core.attachments import FileLimits
-from bot.core.channel_ports import Thread
-from bot.core.channels import (
+from bot.core.channels.contract import (
     Arrival,
     BadBody,
     Capabilities,
@@ -22,14 +21,15 @@ from bot.core.channels import (
     Outgoing,
     SendFailed,
 )
-from bot.core.fetching import Fetcher
-from bot.core.inbound import InboundRunner, InboundSettings
+from bot.core.channels.fetching import Fetcher
+from bot.core.channels.inbound import InboundRunner, InboundSettings
+from bot.core.channels.ports import Thread
+from bot.core.channels.receiving import Receiver, Taken
+from bot.core.channels.sending import SendingRunner, SendingSettings
+from bot.core.channels.voice import NoRecogniser, Recogniser
 from bot.core.messages import Event, EventKind, TurnRecord
 from bot.core.phrases import load_phrases
-from bot.core.receiving import Receiver, Taken
 from bot.core.replies import Button, Reply
-from bot.core.sending import SendingRunner, SendingSettings
-from bot.core.voice import NoRecogniser, Recogniser
 from bot.store import Store
 from channels.files import FileDesk
 

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from bot.core.backend.delivery import DeliveryRunner, DeliverySettings, FileTakingBackend
 from bot.core.cases.number import new_number, new_secret
 from bot.core.cases.ports import Attachment, Receipt
 from bot.core.cases.record import CaseRecord, Filing
 from bot.core.cases.state import Case, CaseEvent
-from bot.core.delivery import DeliveryRunner, DeliverySettings, FileTakingBackend
 from bot.core.story import Identity
 from bot.store import Store
 

@@ -18,8 +18,8 @@ from bot.core.calls.intake import CallIntake
 from bot.core.calls.suggesting import PlainSuggester
 from bot.core.calls.tools import CallRules, CallTools
 from bot.core.cases.people import Principal
+from bot.core.enquiry.findings import Findings, Hit, Zone
 from bot.core.filing.scans import Scans
-from bot.core.findings import Findings, Hit, Zone
 from bot.core.procedures import Facet, Procedure, Status
 from bot.store import Store
 from channels.console.call_problems import install_call_problems

@@ -15,7 +15,7 @@ from bot.core.messages import EventKind, InboundMessage
 from bot.core.phrases import load_phrases
 from bot.core.replies import Reply
 from bot.store import Store
-from bot.suggestion_wiring import SuggestionSide
+from bot.wiring.suggestions import SuggestionSide
 from channels.web.middleware import BodyLimit, ErrorBoundary
 from channels.web.problems import Problem, install_problem_handlers
 from knowledge.base import EncoderPool, LiveKnowledgeBase

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from actions.case_news import CaseNews
-from actions.case_status import CaseStatus
+from actions.cases.news import CaseNews
+from actions.cases.status import CaseStatus
 from actions.joining import JoinTalk
 from actions.tracking import TrackAction
 from actions.turn_action import Decision, Intent, TurnAction
 from bot.core.cases.number import new_number, new_secret
 from bot.core.cases.record import CaseRecord, Filing
 from bot.core.conversation import ConversationState
+from bot.core.enquiry.signals import Signal
 from bot.core.messages import Event, EventKind, InboundMessage
 from bot.core.phrases import load_phrases
 from bot.core.replies import Reply
-from bot.core.signals import Signal
 from bot.store import Store
 from tests.contracts.case_steps import RECORD
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.core.calendar import WorkingCalendar
 from bot.core.cases.lifecycle import Verb
+from bot.core.cases.noticing import Line, NoticeRunner, SendTemplate
 from bot.core.cases.office_ports import Task
 from bot.core.cases.state import Status
-from bot.core.channels import Capabilities, SendFailed
+from bot.core.channels.contract import Capabilities, SendFailed
 from bot.core.messages import Event, EventKind
-from bot.core.noticing import Line, NoticeRunner, SendTemplate
 from bot.store import Store
 from tests.integration.channel_steps import PHRASES, MemoryChannel, Office, SetClock
 from tests.integration.desk_client import START, open_office

@@ -16,9 +16,9 @@ import pytest
 
 from actions.backends.client import HttpBackend, HttpBackendSettings, make_client
 from actions.backends.contract import MAX_ANSWER_BYTES
+from bot.core.backend.signing import SigningKey
 from bot.core.clock import SystemClock
 from bot.core.errors import BackendRefused, BackendUnavailable, ConfigurationError
-from bot.core.signing import SigningKey
 
 KEY = SigningKey("tiepdan", "bí-mật-chung-chỉ-để-thử-0123456789")
 CASE = "c" * 32

@@ -22,9 +22,9 @@ from starlette.types import ASGIApp
 
 from actions.backends.client import HttpBackend, HttpBackendSettings
 from actions.backends.secret_file import read_or_make_secrets, read_secrets
+from bot.core.backend.signing import MemoryNonces, Verifier
 from bot.core.clock import SystemClock
 from bot.core.errors import ConfigurationError
-from bot.core.signing import MemoryNonces, Verifier
 from bot.store import KeyRing, Store
 from channels.backend_events import backend_events_router
 from tests.contracts.backends import BROKEN, KEY

@@ -10,11 +10,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.core.backend_states import Recorded, StateReport, record_state
+from bot.core.backend.signing import MemoryNonces, Signable, SigningKey, Verifier, signed_headers
+from bot.core.backend.states import Recorded, StateReport, record_state
+from bot.core.backend.status_poller import StatusPoller
 from bot.core.cases.state import Status
 from bot.core.errors import BackendRefused, BackendUnavailable
-from bot.core.signing import MemoryNonces, Signable, SigningKey, Verifier, signed_headers
-from bot.core.status_poller import StatusPoller
 from bot.store import Store
 from channels.backend_events import MAX_BODY_BYTES, PATH, backend_events_router
 from tests.contracts.steps import together
@@ -286,7 +286,7 @@ async def test_polling_passes_over_a_state_that_cannot_be(store: Store) -> None:
 async def test_polling_reads_more_cases_than_a_page_though_they_share_a_moment(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.core.status_poller._PAGE", 3)
+    monkeypatch.setattr("bot.core.backend.status_poller._PAGE", 3)
     backend, clock = FakeBackend(), SetClock()
     for n in range(8):
         moment = NOW + timedelta(seconds=n // 2)

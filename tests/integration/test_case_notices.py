@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from bot.core.cases.lifecycle import Verb
+from bot.core.cases.noticing import VIETNAM
 from bot.core.cases.record import Contact
 from bot.core.cases.state import Status
-from bot.core.channel_ports import ThreadStatus
-from bot.core.channels import Failure
+from bot.core.channels.contract import Failure
+from bot.core.channels.ports import ThreadStatus
 from bot.core.errors import CaseConflict
-from bot.core.noticing import VIETNAM
 from bot.core.story import Identity, Reach
 from bot.store import Store
 from tests.integration.channel_steps import failed

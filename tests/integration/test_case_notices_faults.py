@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.core.channels import Failure
-from bot.core.noticing import CLAIM, PATIENCE
-from bot.core.sending import UNCERTAIN
+from bot.core.cases.noticing import CLAIM, PATIENCE
+from bot.core.channels.contract import Failure
+from bot.core.channels.sending import UNCERTAIN
 from bot.store import Store
 from tests.integration.channel_steps import failed
 from tests.integration.telling_steps import Telling, failing

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from bot.core.channels import Failure
+from bot.core.channels.contract import Failure
 from bot.core.replies import Reply
 from bot.store import Store
 from tests.integration.channel_steps import GREETING, PHRASES, Heard, Office, buttons, failed

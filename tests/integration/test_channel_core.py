@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.arriving import Rules
-from bot.core.batches import Dealt
-from bot.core.channels import Failure
-from bot.core.inbound import InboundSettings
+from bot.core.channels.arriving import Rules
+from bot.core.channels.batches import Dealt
+from bot.core.channels.contract import Failure
+from bot.core.channels.inbound import InboundSettings
+from bot.core.channels.receiving import MAX_WAITING
 from bot.core.messages import EventKind
-from bot.core.receiving import MAX_WAITING
 from bot.store import Store
 from tests.integration.channel_steps import GREETING, INBOUND, PHRASES, MemoryChannel, Office, failed
 

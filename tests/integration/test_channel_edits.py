@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.inbound import InboundSettings
+from bot.core.channels.inbound import InboundSettings
 from bot.core.messages import EventKind
 from bot.core.replies import Reply
 from bot.store import Store

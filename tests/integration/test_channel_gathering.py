@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.channels import Incoming
+from bot.core.channels.contract import Incoming
+from bot.core.channels.receiving import Taken
 from bot.core.errors import StoreUnavailable
 from bot.core.ports import UnitOfWork
-from bot.core.receiving import Taken
 from bot.store import KeyRing, Store
 from tests.integration.channel_steps import Office
 from tests.integration.test_channel_hooks import Desk, said

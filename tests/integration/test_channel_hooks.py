@@ -15,11 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from bot.channel_wiring import Channels, Plug, RelayNotifier
 from bot.core.attachments import FileLimits
-from bot.core.channels import Failure
+from bot.core.channels.contract import Failure
+from bot.core.channels.counting import CountBook
 from bot.core.clock import SystemClock
-from bot.core.counting import CountBook
 from bot.core.errors import StoreUnavailable
 from bot.core.messages import DialogueInput
 from bot.core.ports import UnitOfWork
@@ -27,6 +26,7 @@ from bot.core.replies import Reply
 from bot.core.turns import Dispatcher, TurnRunner
 from bot.settings import load
 from bot.store import KeyRing, Store
+from bot.wiring.channels import Channels, Plug, RelayNotifier
 from channels.files import FileDesk
 from channels.hooks import MAX_BODY_BYTES, Hook, channel_router
 from tests.integration.channel_steps import GREETING, PHRASES, RECORD, MemoryChannel, Office, failed

@@ -13,8 +13,6 @@ import pytest
 from fastapi import FastAPI
 from typer.testing import CliRunner
 
-from bot.channel_plugs import configured
-from bot.channel_wiring import Channels, RelayNotifier, make_recogniser
 from bot.cli.channels import channels_app
 from bot.core.attachments import FileLimits
 from bot.core.clock import SystemClock
@@ -22,7 +20,9 @@ from bot.core.errors import ConfigurationError, TiepDanError
 from bot.core.turns import Dispatcher, TurnRunner
 from bot.settings import Settings, load
 from bot.store import Store
-from bot.store.channel_tokens import SealedTokens
+from bot.store.channels.tokens import SealedTokens
+from bot.wiring.channels import Channels, RelayNotifier, make_recogniser
+from bot.wiring.plugs import configured
 from channels.files import FileDesk
 from channels.telegram.webhook import derived_secret
 from channels.zalo.tokens import TokenState
@@ -255,9 +255,9 @@ class TestCommands:
             said("test", "telegram")
 
     def test_dead_letters_are_listed_without_words_and_replayed(self, said: Callable[..., str]) -> None:
-        from bot.channel_plugs import configured as plugged
         from bot.cli.withdrawal import open_store
-        from bot.core.receiving import Receiver
+        from bot.core.channels.receiving import Receiver
+        from bot.wiring.plugs import configured as plugged
 
         settings = load(None)
         store = open_store(settings)

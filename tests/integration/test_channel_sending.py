@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.core.channel_ports import Thread, ThreadStatus
-from bot.core.channels import Capabilities, Failure
+from bot.core.channels.contract import Capabilities, Failure
+from bot.core.channels.ports import Thread, ThreadStatus
+from bot.core.channels.sending import UNCERTAIN, SendingSettings, _Flight
+from bot.core.channels.unsent import Due
 from bot.core.errors import StoreUnavailable
 from bot.core.keeping import Keeper
 from bot.core.messages import EventKind
-from bot.core.sending import UNCERTAIN, SendingSettings, _Flight
-from bot.core.unsent import Due
 from bot.store import Store
 from tests.integration.channel_steps import GREETING, MemoryChannel, Office, buttons, failed
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.core.channels import Failure
+from bot.core.channels.contract import Failure
 from bot.store import KeyRing, Store
-from bot.store.channel_schema import SEALED_CHANNELS, threads
-from bot.store.channel_tokens import SealedTokens
+from bot.store.channels.tokens import SealedTokens
 from bot.store.rotation import count_by_key, rotate
-from bot.store.schema import metadata
+from bot.store.tables.channels import SEALED_CHANNELS, threads
+from bot.store.tables.conversations import metadata
 from tests.contracts.steps import together
 from tests.integration.channel_steps import NOW, Heard, Office, failed
 

@@ -7,7 +7,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from bot.core.phrases import load_phrases
-from bot.suggestion_wiring import SuggestionSide
+from bot.wiring.suggestions import SuggestionSide
 from channels.console import PREFIX
 from channels.console.matrix import MATRIX, SUGGESTIONS, row_of
 from tests.databases import sqlite_store

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.delivery import DeliverySettings, Step
+from bot.core.backend.delivery import DeliverySettings, Step
 from bot.core.errors import BackendRefused, BackendUnavailable
 from bot.store import Store
 from tests.integration.delivery_steps import (

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.core.delivery import DeliverySettings, Step
+from bot.core.backend.delivery import DeliverySettings, Step
 from bot.store import Store
 from tests.integration.delivery_steps import NOW, FakeBackend, SetClock, counts, file_case, runner, stuck
 

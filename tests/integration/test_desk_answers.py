@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actions.case_status import CaseStatus
+from actions.cases.status import CaseStatus
 from bot.core.cases.record import Contact
 from bot.core.cases.state import Answer, Finding, Status
 from channels.desk import PREFIX

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.channels import Capabilities, Failure
+from bot.core.channels.contract import Capabilities, Failure
 from bot.core.handover.attention import Told, Why
 from bot.core.handover.effects import AskPerson
 from bot.core.handover.queue import Standing

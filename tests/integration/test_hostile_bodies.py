@@ -73,7 +73,7 @@ async def test_the_judge_is_content_with_what_is_right(tmp_path: Path) -> None:
 
 
 async def test_the_judge_sees_messages_out_of_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.core.inbound.as_sent", lambda arrived: arrived)
+    monkeypatch.setattr("bot.core.channels.inbound.as_sent", lambda arrived: arrived)
     async with target_of("telegram", tmp_path) as target:
         found = await attack(target, 300, seed=3)
     assert set(found.faults) == {"somebody's messages were read in another order than they were sent"}

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.channels.joining import LIFE, LOCK, MAX_TRIES, Judged, TakeCode, new_code
 from bot.core.errors import DecideAnew
-from bot.core.joining import LIFE, LOCK, MAX_TRIES, Judged, TakeCode, new_code
 from bot.core.messages import Turn
 from bot.store import Store
 from tests.contracts.steps import together

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 import pytest
 
 import nlu.text
+from bot.core.enquiry.findings import Findings, Zone
 from bot.core.errors import ConfigurationError, IndexMismatch
-from bot.core.findings import Findings, Zone
 from bot.core.procedures import Facet, Status
 from bot.core.routes import Agency, Reason
 from knowledge.base import EncoderPool, LiveKnowledgeBase, load_encoder, open_knowledge_base

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families as classic
 
 from bot.core.figures.machine import MachineFigures
 from bot.core.handover.attention import Move, Why
-from bot.nested_settings import MetricsSettings
+from bot.settings.nested import MetricsSettings
 from bot.store import Store
 from channels.metrics import metrics_router
 from channels.web.problems import install_problem_handlers

@@ -10,11 +10,11 @@ from actions.plain_words import PlainTalk
 from actions.turn_action import Decision
 from bot.core.cases.draft import Draft
 from bot.core.conversation import ConversationState
+from bot.core.enquiry.signals import Signal
 from bot.core.kinds import InputType
 from bot.core.messages import EventKind
 from bot.core.phrases import load_phrases
 from bot.core.replies import Button, Reply
-from bot.core.signals import Signal
 from bot.store import Store
 
 NOW = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from bot.core import purging
-from bot.core.channel_ports import DeadLetter
-from bot.core.channels import Failure
+from bot.core.cases.news import News, Notice, NoticeStatus
+from bot.core.channels.contract import Failure
+from bot.core.channels.ports import DeadLetter
 from bot.core.messages import EventKind
 from bot.core.purging import Purger
-from bot.core.telling import News, Notice, NoticeStatus
 from bot.store import Store
 from tests.contracts.case_steps import deliver, file, handed_out
 from tests.contracts.steps import NOW, claim, post

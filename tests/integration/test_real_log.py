@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
-from bot.core.channels import Outgoing, SendFailed
+from bot.core.channels.contract import Outgoing, SendFailed
 from bot.logs import HIDDEN, configure_logging
 from bot.store import KeyRing, Store
 from channels.hooks import Hook, channel_router

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import ConfigurationError
 from bot.store import Store
-from bot.store.audit import _chain
-from bot.store.case_schema import audit, audit_head, case_events, lookup_keys
+from bot.store.audit.log import _chain
+from bot.store.tables.cases import audit, audit_head, case_events, lookup_keys
 from tests.contracts.case_steps import change, file, timeline
 from tests.contracts.steps import NOW, at, start
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.core.errors import ConfigurationError
 from bot.store import KeyRing, Store
-from bot.store.audit_mark import FOLDER, NAME, Mark, advance, read
-from bot.store.case_schema import audit, audit_head, lookup_keys
+from bot.store.audit.audit_mark import FOLDER, NAME, Mark, advance, read
+from bot.store.tables.cases import audit, audit_head, lookup_keys
 from tests.contracts.steps import NOW, together
 from tests.integration.test_store_append_only import ENTRIES, append, tamper, verified
 

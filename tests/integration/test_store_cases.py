@@ -15,9 +15,9 @@ from bot.core.cases.record import Contact
 from bot.core.cases.state import Answer, CaseFilter, Finding
 from bot.core.errors import ConfigurationError
 from bot.store import KeyRing, Store
-from bot.store.case_schema import SEALED_CASES, cases
 from bot.store.rotation import count_by_key, rotate
-from bot.store.schema import metadata
+from bot.store.tables.cases import SEALED_CASES, cases
+from bot.store.tables.conversations import metadata
 from tests.contracts.case_steps import RECORD, attachment, filing, handed_out, number_of
 from tests.contracts.steps import NOW, start
 from tests.integration.test_store_processes import in_child, kill_at

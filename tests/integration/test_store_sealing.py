@@ -15,8 +15,8 @@ from bot.core.messages import EventKind, InboundMessage, TurnRecord
 from bot.core.replies import Block, Reply
 from bot.store import KeyRing, Store
 from bot.store.rotation import count_by_key, reseal, rotate
-from bot.store.schema import inbox, metadata
 from bot.store.sealing import context
+from bot.store.tables.conversations import inbox, metadata
 from tests.databases import sqlite_store
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from sqlalchemy import inspect, text
 
 from bot.core.errors import ConfigurationError, StoreUnavailable, StoreUnusable
 from bot.store import KeyRing, Store, revisions
-from bot.store.schema import metadata
+from bot.store.tables.conversations import metadata
 
 NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.channels import Failure, Incoming, SendFailed
+from bot.core.channels.contract import Failure, Incoming, SendFailed
 from channels.telegram.channel import TelegramChannel
 from channels.telegram.connecting import drop_webhook, set_webhook, standing
 from channels.telegram.polling import poll

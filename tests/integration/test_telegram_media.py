@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.channels import Failure, Media, MediaRefused, SendFailed
+from bot.core.channels.contract import Failure, Media, MediaRefused, SendFailed
 from tests.fakes.telegram import Fault
 from tests.integration.telegram_steps import PNG, telegram
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.channels import Choice, Failure, Outgoing, SendFailed
+from bot.core.channels.contract import Choice, Failure, Outgoing, SendFailed
 from channels.telegram.keyboards import SHARE_PHONE
 from channels.telegram.pacing import Pace
 from tests.fakes import telegram_updates as made

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.findings import Zone
+from bot.core.enquiry.findings import Zone
 from bot.core.procedures import Facet
 from bot.core.routes import Agency, Reason
 from bot.core.suggestions.found import How, Sureness, Typed

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.core.attachments import FileLimits
-from bot.core.voice import NoRecogniser
+from bot.core.channels.voice import NoRecogniser
 from bot.store import Store
 from channels.files import REASONS, FileDesk
 from channels.listening import Listener

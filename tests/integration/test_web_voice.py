@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from actions.case_files import CaseFiles
-from actions.recording import EVIDENCE, RecordingTalk
+from actions.cases.files import CaseFiles
+from actions.cases.recording import EVIDENCE, RecordingTalk
 from actions.turn_action import Decision
 from bot.core.attachments import FileLimits
 from bot.core.cases.draft import Draft
+from bot.core.channels.voice import VOICE_NO, VOICE_YES
 from bot.core.conversation import ConversationState, Owner
+from bot.core.enquiry.signals import Signal
 from bot.core.kinds import InputType
 from bot.core.messages import EventKind
 from bot.core.replies import Reply
 from bot.core.routes import Outcome
-from bot.core.signals import Signal
-from bot.core.voice import VOICE_NO, VOICE_YES
 from bot.store import Store
 from channels.files import FileDesk
 from channels.listening import MOST_WAITING, Listener

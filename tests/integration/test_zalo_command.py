@@ -10,7 +10,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 import pytest
 
 from bot.store import KeyRing, Store
-from bot.store.channel_tokens import SealedTokens
+from bot.store.channels.tokens import SealedTokens
 from channels.zalo.tokens import TokenState
 from tests.fakes.zalo import FakeZalo
 from tests.integration.zalo_steps import zalo_settings

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.channels import Failure, Media, MediaRefused, Outgoing
+from bot.core.channels.contract import Failure, Media, MediaRefused, Outgoing
 from channels.zalo.api import MinuteLimit
 from channels.zalo.faults import FAILURES
 from tests.fakes.zalo_state import error

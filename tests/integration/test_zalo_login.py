@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.channels import Failure, Outgoing
+from bot.core.channels.contract import Failure, Outgoing
 from channels.zalo.oauth import OAuthFailed, challenge
 from tests.integration.zalo_steps import CITIZEN, NOW, bench, called_back, failure
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.channels import Failure
+from bot.core.channels.contract import Failure
 from bot.store import Store
 from tests.fakes.zalo import FakeZalo
 from tests.integration.channel_steps import SetClock

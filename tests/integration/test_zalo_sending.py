@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.core.channels import Channel, Choice, Failure, Outgoing
+from bot.core.channels.contract import Channel, Choice, Failure, Outgoing
 from channels.zalo.sending import title
 from tests.integration.zalo_steps import CITIZEN, Bench, bench, failure
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from bot.channel_wiring import TOKENS_TASK
 from bot.core.cases.office_ports import Task
 from bot.core.clock import SystemClock
 from bot.store import KeyRing, Store
-from bot.store.channel_tokens import SealedTokens
-from bot.zalo_setup import zalo_channel, zalo_rules
+from bot.store.channels.tokens import SealedTokens
+from bot.wiring.channels import TOKENS_TASK
+from bot.wiring.zalo import zalo_channel, zalo_rules
 from channels.zalo.channel import ZaloChannel, ZaloRules
 from channels.zalo.oauth import Granted
 from channels.zalo.tokens import TokenState

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from bot.core.channels import Outgoing
+from bot.core.channels.contract import Outgoing
 from bot.core.errors import StoreUnavailable
 from channels.zalo.tokens import TokenState
 from tests.fakes.zalo_stores import FileTokenStore, MemoryTokenStore

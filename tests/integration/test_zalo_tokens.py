@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.channels import Failure, Outgoing
+from bot.core.channels.contract import Failure, Outgoing
 from channels.zalo.oauth import Granted
 from tests.fakes.zalo import FakeZalo
 from tests.fakes.zalo_stores import FileTokenStore, MemoryTokenStore

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from bot.core.channels import Arrival, Incoming
+from bot.core.channels.contract import Arrival, Incoming
 from channels.zalo.signature import VARIANTS, SignatureRefused
 from tests.fakes.zalo_webhook import LADDER_SECONDS, ZaloWebhook
 from tests.integration.zalo_steps import CITIZEN, Bench, bench

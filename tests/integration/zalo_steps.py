@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from bot.core.channels import SendFailed
+from bot.core.channels.contract import SendFailed
 from bot.core.clock import SystemClock
-from bot.zalo_settings import ZaloSettings
-from bot.zalo_setup import zalo_channel
+from bot.settings.zalo import ZaloSettings
+from bot.wiring.zalo import zalo_channel
 from channels.zalo.channel import ZaloChannel
 from channels.zalo.tokens import TokenState, TokenStore
 from tests.fakes.zalo import FakeZalo

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from actions.handover import HandOverAction
-from actions.handover_talk import HandOverTalk
+from actions.handover.action import HandOverAction
+from actions.handover.talk import HandOverTalk
 from actions.turn_action import Decision
 from bot.core.calendar import WorkingCalendar
 from bot.core.conversation import ConversationState
+from bot.core.enquiry.signals import Signal
 from bot.core.handover.attention import Attention
 from bot.core.handover.floor import Floor, Look, StoredFrontDesk
 from bot.core.handover.hours import Hours, Span
@@ -16,7 +17,6 @@ from bot.core.handover.queue import History, Waiting
 from bot.core.phrases import load_phrases
 from bot.core.replies import Reply
 from bot.core.routes import Outcome
-from bot.core.signals import Signal
 
 PHRASES = load_phrases()
 HOURS = Hours.load(WorkingCalendar.load())

@@ -9,17 +9,17 @@ import pytest
 
 from actions.answer import AnswerAction
 from actions.compose import Composer
-from actions.handover import HandOverAction
+from actions.handover.action import HandOverAction
 from actions.turn_action import Decision
 from bot.core.calendar import WorkingCalendar
 from bot.core.conversation import ConversationState
-from bot.core.enquiry import EnquiryResolver
-from bot.core.findings import Findings, Hit, Zone
+from bot.core.enquiry.findings import Findings, Hit, Zone
+from bot.core.enquiry.machine import EnquiryResolver
+from bot.core.enquiry.signals import Signal
+from bot.core.enquiry.titles import matter_name
 from bot.core.phrases import load_phrases
 from bot.core.procedures import DossierItem, Procedure, Status, TimeLimit, TimeUnit
 from bot.core.routes import Agency, Reason
-from bot.core.signals import Signal
-from bot.core.titles import matter_name
 from knowledge.choice import choose
 from knowledge.query import read_question
 from nlu.text import fold

@@ -8,10 +8,10 @@ import pytest
 
 from actions.compose import Composer
 from bot.core.calendar import WorkingCalendar
+from bot.core.enquiry.titles import dossier_cases
 from bot.core.phrases import load_phrases
 from bot.core.procedures import Confidence, DossierItem, Facet, Procedure, Status, TimeLimit, TimeUnit
 from bot.core.replies import Reply
-from bot.core.titles import dossier_cases
 from knowledge.records import Catalogue
 
 TODAY = date(2026, 11, 25)

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.arriving import Arrived
-from bot.core.batches import as_sent
-from bot.core.channel_ports import InboxRow
-from bot.core.channels import Arrival, Incoming
+from bot.core.channels.arriving import Arrived
+from bot.core.channels.batches import as_sent
+from bot.core.channels.contract import Arrival, Incoming
+from bot.core.channels.ports import InboxRow
 
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 

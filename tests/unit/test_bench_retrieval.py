@@ -27,8 +27,8 @@ from bot.bench.retrieval.questions import (
 from bot.bench.retrieval.statistics import Interval
 from bot.bench.retrieval.subjects import article_record
 from bot.bench.retrieval.targets import Target
+from bot.core.enquiry.findings import Findings, Hit, Zone
 from bot.core.errors import CatalogueError
-from bot.core.findings import Findings, Hit, Zone
 from bot.core.procedures import Facet
 from knowledge.evaluate import EvaluationQuestion, Measured
 from knowledge.passages import passages_of

@@ -8,7 +8,7 @@ import pytest
 from bot.core.cases.belonging import Belongs, belongs
 from bot.core.cases.heard import StoryReader
 from bot.core.cases.record import CaseRecord
-from bot.core.signals import Signal
+from bot.core.enquiry.signals import Signal
 from bot.core.story import Identity
 from bot.core.taxonomy import Taxonomy
 from bot.core.units import UnitFinder, UnitRegistry

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.case_doubt import ASKS_BUTTON, DOUBT_BUTTON, CaseDoubt
+from actions.cases.doubt import ASKS_BUTTON, DOUBT_BUTTON, CaseDoubt
+from bot.core.enquiry.signals import Signal
 from bot.core.phrases import load_phrases
-from bot.core.signals import Signal
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from bot.cli.__main__ import ROOT
 from bot.cli.knowledge_view import show_findings, why
 from bot.cli.lazy import LazyCommand
 from bot.cli.procedure_view import STATUS
-from bot.core.findings import Findings, Hit, Zone
+from bot.core.enquiry.findings import Findings, Hit, Zone
 from bot.core.phrases import load_phrases
 from bot.core.procedures import Facet, Status
 from bot.core.routes import Agency, Reason

@@ -23,7 +23,7 @@ GIVEN = ["--name", "Trần Văn Bảo", "--role", "operator", "--unit", "HN-SNV"
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot import console_wiring
+    from bot.wiring import console as console_wiring
     from tests.integration.console_client import FAST
 
     monkeypatch.setattr(console_wiring, "Argon2Passwords", lambda: FAST)
@@ -37,7 +37,7 @@ def one_time(app_said: str) -> str:
 
 def signs_in(office: Office, user: str, password: str) -> bool:
     from bot.cli import acting
-    from bot.console_wiring import staff_tools
+    from bot.wiring.console import staff_tools
 
     tools = staff_tools(with_tokens(acting.load()), office.store)
     try:

@@ -3,10 +3,10 @@
 import pytest
 from pydantic import SecretStr
 
-from bot.console_settings import ConsoleSettings
-from bot.console_wiring import oidc_rules
 from bot.core.errors import ConfigurationError
 from bot.settings import load, variables
+from bot.settings.console import ConsoleSettings
+from bot.wiring.console import oidc_rules
 
 PROVIDER = {
     "OIDC_ISSUER": "https://dangnhap.example.vn/realms/so",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.cues import Correction, Cues
+from bot.core.enquiry.cues import Correction, Cues
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.core.conversation import Choice, ConversationState
-from bot.core.enquiry import EnquiryResolver
-from bot.core.findings import Findings, Hit, Zone
+from bot.core.enquiry.findings import Findings, Hit, Zone
+from bot.core.enquiry.machine import EnquiryResolver
+from bot.core.enquiry.signals import Kind, Signal
+from bot.core.enquiry.titles import dossier_cases, plain_name
 from bot.core.procedures import DossierItem, Facet, Procedure, Status
 from bot.core.routes import Agency, Reason, Route
-from bot.core.signals import Kind, Signal
-from bot.core.titles import dossier_cases, plain_name
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 

@@ -7,10 +7,10 @@ import pytest
 
 from bot.core.cases.absorb import MAX_JUDGED
 from bot.core.cases.interview import Interview
+from bot.core.enquiry.signals import Signal
 from bot.core.filing.form import FIELDS, Facts, Form, Source, differing
 from bot.core.kinds import InputType
 from bot.core.privacy import mask
-from bot.core.signals import Signal
 from bot.core.story import DeskKind, Identity, Reach
 from nlu.text import clean
 from tests.filing_steps import FORMS, NOW, READER, STORY, UNIT, form, on, shown

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from actions.handover_talk import hint
+from actions.handover.talk import hint
 from bot.core.conversation import Owner
 from bot.core.handover.attention import Left
 from tests.unit.handover_steps import EVENING, STAFFED, Desk, Talk, ids, waiting

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from actions.handover_offer import Offering
+from actions.handover.offer import Offering
 from actions.turn_action import Decision
 from bot.core.conversation import ConversationState, Owner
 from bot.core.replies import Button, Reply

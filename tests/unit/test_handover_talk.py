@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from actions.handover import HandOverAction
+from actions.handover.action import HandOverAction
 from bot.core.conversation import ConversationState, Owner
+from bot.core.enquiry.signals import Signal
 from bot.core.handover.attention import Attention, Left, Why, ask
 from bot.core.handover.effects import DANGER, NOBODY, SEVERITY, GoBack
 from bot.core.handover.queue import History, Waiting
 from bot.core.routes import Outcome
-from bot.core.signals import Signal
 from tests.unit.handover_steps import EVENING, MORNING, PHRASES, STAFFED, Desk, Talk, ids, waiting
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.core.cases.heard import Heard, StoryReader
+from bot.core.enquiry.signals import Signal
 from bot.core.privacy import mask
-from bot.core.signals import Signal
 from bot.core.taxonomy import Taxonomy
 from bot.core.units import UnitFinder, UnitRegistry
 from nlu.text import strip_accents

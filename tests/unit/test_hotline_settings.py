@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.hotline_settings import HotlineSettings
-from bot.hotline_wiring import admission_of, call_rules, dialler_of
+from bot.settings.hotline import HotlineSettings
+from bot.wiring.hotline import admission_of, call_rules, dialler_of
 
 
 def test_without_secrets_nobody_is_admitted() -> None:

@@ -8,9 +8,9 @@ import pytest
 from bot.core.cases.draft import Draft, Slot
 from bot.core.cases.heard import Heard, StoryReader
 from bot.core.cases.interview import Interview, Move, Step
+from bot.core.enquiry.signals import Signal
 from bot.core.kinds import InputType
 from bot.core.privacy import mask
-from bot.core.signals import Signal
 from bot.core.story import DeskKind, Identity
 from bot.core.taxonomy import Taxonomy
 from bot.core.units import UnitFinder, UnitRegistry

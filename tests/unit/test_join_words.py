@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.joining import Wish, code_in, join_wish, new_code, whose
+from bot.core.channels.joining import Wish, code_in, join_wish, new_code, whose
 
 
 @pytest.mark.parametrize(

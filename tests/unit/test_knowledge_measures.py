@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.core.enquiry.findings import Findings, Hit, Zone
 from bot.core.errors import CatalogueError, IndexMismatch
-from bot.core.findings import Findings, Hit, Zone
 from bot.core.procedures import Facet
 from bot.core.routes import Agency, Reason
 from knowledge import lexicon

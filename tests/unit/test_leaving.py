@@ -9,10 +9,10 @@ from actions.leaving import LeaveTalk
 from actions.turn_action import Decision
 from bot.core.cases.draft import Draft
 from bot.core.conversation import ConversationState
+from bot.core.enquiry.signals import Signal
 from bot.core.kinds import InputType
 from bot.core.phrases import load_phrases
 from bot.core.replies import Reply
-from bot.core.signals import Signal
 from bot.core.story import postpones
 from nlu.text import strip_accents
 

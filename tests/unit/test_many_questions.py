@@ -4,9 +4,9 @@ import pytest
 
 from actions.answer import AnswerAction
 from bot.core.conversation import MAX_MATTERS, ConversationState, Matter
+from bot.core.enquiry.signals import Signal
 from bot.core.procedures import Facet
 from bot.core.routes import Outcome, Reason
-from bot.core.signals import Signal
 from tests.unit.matter_steps import NOW, PHRASES, action, talk, whole
 
 __all__ = ["action"]

@@ -3,9 +3,9 @@
 import pytest
 
 from actions.answer import AnswerAction
+from bot.core.enquiry.twins import alike, same_matter
 from bot.core.procedures import Facet
 from bot.core.routes import Outcome
-from bot.core.twins import alike, same_matter
 from tests.unit.matter_steps import BY_ID, PHRASES, action, procedure, talk, whole
 
 __all__ = ["action"]

@@ -9,7 +9,7 @@ import pytest
 from bot.core.errors import ConfigurationError
 from bot.core.notices import Notices, read_notices
 from bot.settings import PROJECT_ROOT
-from bot.widget_settings import WidgetSettings
+from bot.settings.widget import WidgetSettings
 
 STORM = """
 [[notice]]

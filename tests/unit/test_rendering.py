@@ -5,8 +5,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.channels import Capabilities
-from bot.core.rendering import chosen, messages, parse_token, split, token
+from bot.core.channels.contract import Capabilities
+from bot.core.channels.rendering import chosen, messages, parse_token, split, token
 from bot.core.replies import Block, Button, Reply, Source
 
 FEW = Capabilities(text_limit=300, buttons=3, button_title=20)

@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from bot.core.errors import ConfigurationError
-from bot.nested_settings import EncoderSettings
 from bot.settings import PROJECT_ROOT, Settings, load, unknown_variables, variables
-from bot.settings_page import env_example, settings_page
+from bot.settings.nested import EncoderSettings
+from bot.settings.page import env_example, settings_page
 from bot.tokens import with_tokens
 
 
@@ -121,8 +121,8 @@ def test_every_setting_is_documented() -> None:
     assert all(description for _, description in documented.values())
     page = (PROJECT_ROOT / "docs" / "settings.md").read_text("utf-8")
     example = (PROJECT_ROOT / ".env.example").read_text("utf-8")
-    assert page == settings_page(), "run python -m bot.settings_page"
-    assert example == env_example(), "run python -m bot.settings_page"
+    assert page == settings_page(), "run python -m bot.settings.page"
+    assert example == env_example(), "run python -m bot.settings.page"
     assert all(f"`{name}`" in page and f"#{name}=" in example for name in documented)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.signing import (
+from bot.core.backend.signing import (
     KEY_ID,
     NONCE,
     SIGNATURE,

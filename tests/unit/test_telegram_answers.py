@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Bot
 
-from bot.core.channels import Failure, Outgoing, SendFailed
+from bot.core.channels.contract import Failure, Outgoing, SendFailed
 from channels.telegram.connection import ApiRequest
 from channels.telegram.pacing import Pace
 from channels.telegram.sending import TelegramSender

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.channels import Arrival, BadBody, Incoming
-from bot.core.editing import changed
+from bot.core.channels.contract import Arrival, BadBody, Incoming
+from bot.core.channels.editing import changed
 from channels.telegram.errands import errand_of
 from channels.telegram.reading import read_update
 from tests.fakes import telegram_updates as made

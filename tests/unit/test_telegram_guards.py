@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.core.channels import Channel, Failure, SendFailed
+from bot.core.channels.contract import Channel, Failure, SendFailed
 from bot.core.errors import ConfigurationError
-from bot.telegram_settings import TelegramSettings, read_token
+from bot.settings.telegram import TelegramSettings, read_token
 from channels.telegram.channel import TelegramChannel
 from channels.telegram.connection import BotOptions
 from channels.telegram.pacing import Pace

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.channels import Arrival, BadBody, Incoming, Media
-from bot.core.editing import changed
+from bot.core.channels.contract import Arrival, BadBody, Incoming, Media
+from bot.core.channels.editing import changed
 from channels.telegram.reading import HELP, MAX_FILE, read_update
 from tests.fakes import telegram_updates as made
 

@@ -14,8 +14,8 @@ from types import ModuleType
 import pytest
 
 from bot.core.attachments import media_type
+from bot.core.channels.voice import NoRecogniser
 from bot.core.errors import ConfigurationError
-from bot.core.voice import NoRecogniser
 from channels import voice
 from channels.voice import VoskRecogniser, to_pcm
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from bot.core.channels import Failure, Media, MediaRefused, SendFailed
+from bot.core.channels.contract import Failure, Media, MediaRefused, SendFailed
 from channels.zalo.media import Fetcher, MediaRules, host_of, is_public
 
 PUBLIC = "203.162.0.1"

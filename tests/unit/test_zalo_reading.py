@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.channels import Arrival, BadBody, Incoming
+from bot.core.channels.contract import Arrival, BadBody, Incoming
 from channels.zalo.parsing import MAX_BODY_BYTES
 from channels.zalo.reading import ReadingRules, identity, read
 

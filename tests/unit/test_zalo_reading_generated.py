@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.channels import BadBody, Media
+from bot.core.channels.contract import BadBody, Media
 from channels.zalo.reading import identity, read
 from tests.unit.test_zalo_reading import message
 

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.settings import PROJECT_ROOT
-from bot.zalo_settings import VARIANT_NAMES, ZaloSettings
-from bot.zalo_setup import zalo_rules
+from bot.settings.zalo import VARIANT_NAMES, ZaloSettings
+from bot.wiring.zalo import zalo_rules
 from channels.zalo.signature import VARIANTS
 
 IDS: dict[str, Any] = {"app_id": "1", "oa_id": "2", "app_secret": "a", "oa_secret": "b"}

@@ -29,7 +29,7 @@ from actions.backends.verify.probe import (
     receipt,
     status,
 )
-from bot.core.signing import IDEMPOTENCY_KEY
+from bot.core.backend.signing import IDEMPOTENCY_KEY
 
 PARALLEL = 8
 UNKNOWN_REFERENCE = "khong-co-vu-viec-nay"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from actions.backends.contract import canonical
 from actions.backends.verify.probe import JSON, Probe, expect, new_case, new_key, problem, status
-from bot.core.signing import (
+from bot.core.backend.signing import (
     IDEMPOTENCY_KEY,
     KEY_ID,
     NONCE,

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 
 from actions.backends.contract import ReceiptOut, canonical
+from bot.core.backend.signing import IDEMPOTENCY_KEY, Signable, SignatureRefused, SigningKey, signed_headers
 from bot.core.ports import Clock
-from bot.core.signing import IDEMPOTENCY_KEY, Signable, SignatureRefused, SigningKey, signed_headers
 
 PROBLEM = "application/problem+json"
 JSON = {"Content-Type": "application/json"}

@@ -7,9 +7,9 @@ import httpx
 
 from actions.backends.verify.clauses import CLAUSES
 from actions.backends.verify.probe import ClauseFailed, Probe, Unheard
+from bot.core.backend.signing import SigningKey
 from bot.core.clock import SystemClock
 from bot.core.ports import Clock
-from bot.core.signing import SigningKey
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.core.findings import Findings, Hit, Zone
+from bot.core.enquiry.findings import Findings, Hit, Zone
 from bot.core.procedures import Facet
 from knowledge.evaluate import DEPTH
 from knowledge.passages import HEADS, passages_of

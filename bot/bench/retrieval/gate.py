@@ -9,7 +9,7 @@ from bot.bench.retrieval import statistics
 from bot.bench.retrieval.statistics import Interval
 from bot.bench.retrieval.subjects import Subject
 from bot.bench.retrieval.variants import GATE_ABLATIONS, ours
-from bot.core.findings import Zone
+from bot.core.enquiry.findings import Zone
 from knowledge.build import OpenIndex
 from knowledge.evaluate import EvaluationQuestion, Measured, measure
 from knowledge.query import Question

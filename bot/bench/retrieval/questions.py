@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.bench.retrieval import statistics
 from bot.bench.retrieval.statistics import FloatArray, Interval
+from bot.core.enquiry.findings import Zone
 from bot.core.errors import CatalogueError
-from bot.core.findings import Zone
 from knowledge.evaluate import EvaluationQuestion, Measured, read_questions
 from knowledge.noise import noisy
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.core.findings import Findings
+from bot.core.enquiry.findings import Findings
 from bot.core.routes import Agency
 from knowledge.base import LOCAL_ZONE
 from knowledge.build import OpenIndex

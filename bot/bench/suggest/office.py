@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import httpx
 
-from bot.console_wiring import staff_tools
 from bot.core.cases.people import Principal, Role
 from bot.core.errors import ConfigurationError
 from bot.core.staff.administration import STARTING, Administration
 from bot.settings import Settings
 from bot.steps import Report
 from bot.store import KeyRing, Store
+from bot.wiring.console import staff_tools
 
 PREFIX = "/api/console"
 

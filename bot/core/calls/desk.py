@@ -22,12 +22,12 @@ from bot.core.cases.desk_tools import require_reason
 from bot.core.cases.lifecycle import Incomplete
 from bot.core.cases.office_ports import Task
 from bot.core.cases.people import Principal, Role
+from bot.core.enquiry.titles import plain_name
 from bot.core.errors import CallClaimed, StoreUnavailable
 from bot.core.openings import Openings
 from bot.core.ports import UnitOfWork
 from bot.core.privacy import mask
 from bot.core.procedures import Facet
-from bot.core.titles import plain_name
 
 MADE, CLAIMED, ENDED, WRAPPED = "call_made", "call_claimed", "call_ended", "call_wrapped"
 OPENED, REVEALED, CODE_MADE, BACK = "call_opened", "call_number_revealed", "call_code_made", "call_back_made"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.core.findings import Findings, Zone
+from bot.core.enquiry.findings import Findings, Zone
 from bot.core.ports import KnowledgeBase
 from bot.core.procedures import Facet, Procedure, Status
 

@@ -22,11 +22,11 @@ from bot.core.cases.lifecycle import (
     require_complete,
     rises,
 )
+from bot.core.cases.news import announce
 from bot.core.cases.office_ports import Task
 from bot.core.cases.people import Principal
 from bot.core.cases.state import Case, CaseEvent, CaseFilter, Status
 from bot.core.errors import CaseConflict, NotPermitted, UnknownCase
-from bot.core.telling import announce
 
 OVERDUE_TASK = "overdue"
 SYSTEM = "system"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from bot.core.enquiry.signals import Signal
 from bot.core.kinds import KindReading, child, read_kind, route_of
 from bot.core.routes import Route
-from bot.core.signals import Signal
 from bot.core.story import (
     VIETNAM,
     Contacts,

@@ -7,12 +7,12 @@ from bot.core.cases.access import Access, Office, View, may_office
 from bot.core.cases.desk_tools import every
 from bot.core.cases.people import Principal
 from bot.core.cases.state import CaseFilter, Status
+from bot.core.enquiry.titles import plain_name
 from bot.core.figures.counting import CaseCounts, Figures, count, count_cases
 from bot.core.figures.report import Names, Report, Reporter
 from bot.core.figures.span import VIETNAM, Period, SpanKind, span_of
 from bot.core.ports import Clock, KnowledgeBase, UnitOfWork, UnitOfWorkFactory
 from bot.core.taxonomy import Taxonomy
-from bot.core.titles import plain_name
 from bot.core.units import UnitRegistry
 
 

@@ -13,11 +13,11 @@ from bot.core.cases.announcing import announced
 from bot.core.cases.draft import Draft
 from bot.core.cases.heard import Heard, Judgement, StoryReader
 from bot.core.cases.interview import Interview
+from bot.core.enquiry.signals import Signal
 from bot.core.filing.form import WRITTEN, Form, facts_of, overlaid
 from bot.core.kinds import InputType, read_kind
 from bot.core.privacy import mask
 from bot.core.routes import Route
-from bot.core.signals import Signal
 from bot.core.story import VIETNAM, edit_target
 from nlu.text import clean
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from bot.core.findings import Zone
+from bot.core.enquiry.findings import Zone
 from bot.core.procedures import Facet, Procedure
 from bot.core.routes import Agency, Reason
 

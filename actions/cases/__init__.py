@@ -1,0 +1,1 @@
+"""Turns that are about a complaint: opening one, talking about it, sending it, following it."""

@@ -1,0 +1,1 @@
+"""Turns that pass to a person."""

@@ -1,0 +1,1 @@
+"""A question about procedures: what was asked, what was found, and what must be answered."""

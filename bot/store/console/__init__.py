@@ -1,0 +1,1 @@
+"""SQL of the operators' console: people, conversations attended, calls, suggestions, figures."""
