@@ -80,6 +80,37 @@ def test_unsent_message_survives_a_reload(open_page: Open, service: Service) -> 
     assert [message.text for message in service.store.tables.messages] == [QUESTION]
 
 
+def test_a_message_whose_acknowledgement_was_lost_never_stands_twice_after_a_reload(
+    open_page: Open, service: Service
+) -> None:
+    page = open_page()
+
+    def lose(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/messages", lose)
+    page.add_init_script("""
+        window.most = 0;
+        new MutationObserver(() => {
+            window.most = Math.max(window.most, document.querySelectorAll(".bubble").length);
+        }).observe(document, { childList: true, subtree: true });
+    """)
+    say(page, QUESTION)
+    expect(page.locator(".waiting")).to_have_count(1)
+    expect(page.locator(".assistant")).to_have_count(2)
+    page.unroute_all()
+    page.reload()
+    expect(page.locator(".assistant")).to_have_count(2)
+    expect(page.locator(".waiting")).to_have_count(0)
+    expect(page.locator(".citizen[data-sequence]")).to_have_count(1)
+    assert page.evaluate("window.most") == 1
+    assert [message.text for message in service.store.tables.messages] == [QUESTION]
+
+
 def test_what_a_busy_server_says_is_shown_and_the_message_kept(open_page: Open, service: Service) -> None:
     page = open_page()
     service.store.tables.busy = True

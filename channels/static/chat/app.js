@@ -64,8 +64,8 @@ export function startChat({ root, frame, resize, base = "", language = "vi", arr
 	async function onMessage(event, live) {
 		const { session } = api;
 		if (event.kind === "citizen") {
-			// Probably this page's own message: its answer to the POST says which place it has.
-			if (outbox.busy) await Promise.race([outbox.busy, new Promise((resolve) => setTimeout(resolve, 3000))]);
+			// Probably this page's own message: the answer to its POST says which place it has, after a reload too.
+			if (outbox.queue.length) await Promise.race([outbox.flush(), new Promise((resolve) => setTimeout(resolve, 3000))]);
 			if (session !== api.session || view.at(event.sequence)) return;
 		}
 		view.show(event, live);
