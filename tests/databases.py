@@ -1,18 +1,12 @@
 """Real databases for tests: a fresh SQLite file, or a fresh database of a temporary PostgreSQL cluster.
 
-The cluster runs under an unprivileged user, on a Unix socket only. Without PostgreSQL's binaries its tests are
-skipped with that reason, unless TIEPDAN_REQUIRE_POSTGRES=1. The migrations run once a process for each kind; every
-other migrated database is a copy of that one.
+Without PostgreSQL's binaries its tests are skipped with that reason, unless TIEPDAN_REQUIRE_POSTGRES=1. The
+migrations run once a process for each kind; every other migrated database is a copy of that one.
 """
 
 import os
-import pwd
-import shutil
-import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -20,91 +14,30 @@ import psycopg
 import pytest
 
 from bot.store import KeyRing, Store
+from tests import postgres
 
-BINARIES = Path("/usr/lib/postgresql")
-USER = "postgres"
-# Nothing here outlives the tests; and what vacuums a database would keep it from being copied.
-CARELESS = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off"
 TEMPLATE = "migrated"
-
-
-def postgres_programs() -> Path | None:
-    """Return the folder of initdb and pg_ctl of the newest installed PostgreSQL."""
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
-    folders = sorted(BINARIES.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
-    return folders[-1].parent if folders else None
-
-
-def _as_unprivileged(*command: str) -> None:
-    """Run a PostgreSQL program, which refuses to run as root."""
-    prefix = ["runuser", "-u", USER, "--"] if os.geteuid() == 0 else []
-    # To files, not pipes: the server inherits them and would keep a pipe open.
-    with tempfile.TemporaryFile("w+") as output:
-        done = subprocess.run([*prefix, *command], stdout=output, stderr=output, cwd="/", check=False)
-        output.seek(0)
-        assert done.returncode == 0, f"{command[0]}: {output.read()[-2000:]}"
-
-
-def _reason_without_postgres() -> str | None:
-    if postgres_programs() is None:
-        return "PostgreSQL is not installed (no initdb)"
-    if os.geteuid() == 0 and USER not in {entry.pw_name for entry in pwd.getpwall()}:
-        return f"running as root and there is no user {USER} to run PostgreSQL"
-    return None
 
 
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[str]:
-    """Start a cluster in a folder of its own; gives the start of its URLs' query."""
-    if reason := _reason_without_postgres():
+    """Start a cluster; gives the folder of its socket."""
+    if reason := postgres.reason_without():
         if os.environ.get("TIEPDAN_REQUIRE_POSTGRES") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    programs = postgres_programs()
-    assert programs is not None
-    # A short path: a Unix socket's may have 107 characters.
-    folder = Path(tempfile.mkdtemp(prefix="tiepdan-pg-", dir="/tmp"))
-    try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, USER)
-        data = str(folder / "data")
-        _as_unprivileged(str(programs / "initdb"), "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c max_connections=200 {CARELESS}"
-        log = str(folder / "log")
-        _as_unprivileged(str(programs / "pg_ctl"), "-D", data, "-w", "-l", log, "-o", options, "start")
-        try:
-            yield str(folder)
-        finally:
-            _as_unprivileged(str(programs / "pg_ctl"), "-D", data, "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _postgres_database(cluster: str, template: str) -> Iterator[str]:
-    """Make a database as a copy of another and drop it afterwards; gives its URL."""
-    name = f"test_{uuid.uuid4().hex}"
-    with psycopg.connect(host=cluster, user=USER, dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        try:
-            yield _postgres_url(cluster, name)
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _postgres_url(cluster: str, name: str) -> str:
-    return f"postgresql+psycopg://{USER}@/{name}?host={cluster}"
+    with postgres.cluster() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Name a database in which the migrations have run and nothing else."""
-    with psycopg.connect(host=postgres_cluster, user=USER, dbname="postgres", autocommit=True) as connection:
+def postgres_pool(postgres_cluster: str, tmp_path_factory: pytest.TempPathFactory) -> postgres.Pool:
+    """Make databases in which the migrations have run and nothing else."""
+    with psycopg.connect(host=postgres_cluster, user=postgres.USER, dbname="postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     keys = KeyRing.load_or_create(tmp_path_factory.mktemp("template") / "keys")
-    _migrate(_postgres_url(postgres_cluster, TEMPLATE), keys)
-    return TEMPLATE
+    _migrate(postgres.url(postgres_cluster, TEMPLATE), keys)
+    return postgres.Pool(postgres_cluster, TEMPLATE)
 
 
 @cache
@@ -136,8 +69,8 @@ def _put_migrated(file: Path) -> None:
 @pytest.fixture
 def postgres_url(postgres_cluster: str) -> Iterator[str]:
     """Make an empty database and drop it afterwards."""
-    with _postgres_database(postgres_cluster, "template1") as url:
-        yield url
+    with postgres.database(postgres_cluster) as name:
+        yield postgres.url(postgres_cluster, name)
 
 
 @pytest.fixture
@@ -160,8 +93,7 @@ def migrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         _put_migrated(tmp_path / "tiepdan.db")
         yield f"sqlite:///{tmp_path}/tiepdan.db"
         return
-    cluster = request.getfixturevalue("postgres_cluster")
-    with _postgres_database(cluster, request.getfixturevalue("postgres_template")) as url:
+    with request.getfixturevalue("postgres_pool").database() as url:
         yield url
 
 
