@@ -1,4 +1,7 @@
-"""«Chuyện này đã xảy ra, hay anh/chị muốn hỏi trước?»: asked once where words may be either; they are held."""
+"""«Chuyện này đã xảy ra, hay anh/chị muốn hỏi trước?»: asked once where words may be either; they are held.
+
+Of what may be feedback on a rule it is asked whether it is to be sent.
+"""
 
 import re
 from dataclasses import replace
@@ -34,7 +37,7 @@ DATED = 0.45
 _WANTS = re.compile(r"\b(?:muon|xin|can|de nghi) (?:duoc )?(?:phan anh|to cao|khieu nai|to giac)\b")
 _HAPPENED = re.compile(
     r"\b(?:da (?:xay ra|bi|gap)|xay ra roi|that (?:roi|do|day|ma)|chuyen that|co that|bi (?:roi|that)|gap roi"
-    r"|(?:muon|can) phan anh|phan anh luon|ghi (?:di|giup|lai|ho|gium|phan anh))\b"
+    r"|(?:muon|can) (?:phan anh|gop y)|phan anh luon|ghi (?:di|giup|lai|ho|gium|phan anh|gop y))\b"
     r"|^(?:da )?(?:roi|xay ra)(?: (?:a|do|day|ma))?$"
 )
 _ASKS = re.compile(
@@ -52,9 +55,11 @@ class CaseDoubt:
     def ask(self, signal: Signal, heard: Heard, state: ConversationState) -> Decision:
         """Hold the words and ask."""
         held = {**state.held, DOUBT: (signal.raw or signal.text)[:MAX_READ_CHARACTERS]}
+        of_rule = heard.route is Route.REGULATION_FEEDBACK
+        act, yes = ("case_doubt_rule", "doubt_proposes") if of_rule else ("case_doubt", "doubt_happened")
         word = self._phrases.word
-        buttons = (Button(DOUBT_BUTTON, word("doubt_happened")), Button(ASKS_BUTTON, word("doubt_asks")))
-        reply = Reply("case_doubt", self._phrases.say("case_doubt", state.address), buttons=buttons)
+        buttons = (Button(DOUBT_BUTTON, word(yes)), Button(ASKS_BUTTON, word("doubt_asks")))
+        reply = Reply(act, self._phrases.say(act, state.address), buttons=buttons)
         facts = {**state.facts, DOUBTED_CODES: list(heard.judgement.behaviours)}
         asked = replace(
             state, held=held, facts=facts, route=heard.route, outcome=Outcome.CLARIFICATION, reason=None, agency=None
@@ -72,10 +77,11 @@ class CaseDoubt:
             return False
         return True if _HAPPENED.search(folded) else yes_no(signal.text)
 
-    def told(self, signal: Signal, held: str) -> Signal:
-        """Return the held words as a message that tells of officials' conduct."""
+    def told(self, signal: Signal, held: str, route: Route | None) -> Signal:
+        """Return the held words as a message of the route that was doubted; else one of officials' conduct."""
         text = mask(clean(held))
-        return replace(signal, text=text, raw=held, button=None, intent=Route.REPORT_STAFF.value, confidence=1.0)
+        intent = route if route is Route.REGULATION_FEEDBACK else Route.REPORT_STAFF
+        return replace(signal, text=text, raw=held, button=None, intent=intent.value, confidence=1.0)
 
 
 def plainly_told(heard: Heard, sure: float) -> bool:

@@ -29,7 +29,7 @@ from bot.core.cases.faq import Faq
 from bot.core.cases.filing import CaseFiling
 from bot.core.cases.heard import Heard, StoryReader
 from bot.core.cases.interview import OWN_BUTTON, Interview
-from bot.core.cases.supposing import only_asks
+from bot.core.cases.supposing import attacks, only_asks, proposes
 from bot.core.conversation import ConversationState
 from bot.core.enquiry.signals import Signal
 from bot.core.kinds import Danger, despairs, part_of_ours
@@ -158,7 +158,7 @@ class ComplaintTalk:
         heard = self._reader.hear(signal)
         if heard.kind.hypothetical:
             return self._answers.hypothetical(state)
-        return self._open(heard, state)
+        return self._believed(signal, heard, state) or self._answers.hypothetical(state)
 
     def _may_tell(self, signal: Signal) -> bool:
         long = len(signal.text.split()) >= STORY_WORDS
@@ -193,15 +193,21 @@ class ComplaintTalk:
             if decision.state.outcome is not Outcome.REFUSED:
                 return decision
         if route in OPENS_CASE:
-            plain = signal.chosen or route not in DOUBTED or plainly_told(heard, self._reader.happened(heard))
-            if plain or (sure := self._reader.happened(heard)) >= enough(heard):
-                return self._open(heard, state)
-            if sure >= MAY_HAVE_HAPPENED:
-                return self._doubt.ask(signal, heard, state)
-            return self._asked_only(signal, state, decide)
+            return self._believed(signal, heard, state) or self._asked_only(signal, state, decide)
         if route is not Route.ASK_PROCEDURE and signal.intent in READ_ALWAYS and route.value in self._others:
             return self._others[route.value](replace(signal, intent=route.value), state)
         return decide(signal, state)
+
+    def _believed(self, signal: Signal, heard: Heard, state: ConversationState) -> Decision | None:
+        """Open a draft of what happened, or ask whether it did; None where it very likely did not."""
+        if heard.route is Route.REGULATION_FEEDBACK and not signal.chosen and not proposes(heard):
+            return self._doubt.ask(signal, heard, state)
+        sure = self._reader.happened(heard)
+        certain = attacks(heard) or heard.route in OPENS_CASE - DOUBTED
+        plain = signal.chosen or certain or plainly_told(heard, sure)
+        if plain or sure >= enough(heard):
+            return self._open(heard, state)
+        return self._doubt.ask(signal, heard, state) if sure >= MAY_HAVE_HAPPENED else None
 
     def _asked_only(self, signal: Signal, state: ConversationState, decide: Decide) -> Decision:
         """Answer what is only asked: where to report is known even where no procedure answers it."""
@@ -214,13 +220,13 @@ class ComplaintTalk:
         held, happened = state.held[DOUBT], self._doubt.answer(signal)
         facts = {k: v for k, v in state.facts.items() if k != DOUBTED_CODES}
         state = replace(state, held={k: v for k, v in state.held.items() if k != DOUBT}, facts=facts)
-        told = self._doubt.told(signal, held)
+        told = self._doubt.told(signal, held, state.route)
         if happened is None:
             # Who goes on telling has answered; who asks something else has not.
             more = self._reader.hear(signal)
             if signal.button or more.asks or not self._goes_on(more):
                 return None
-            told = self._doubt.told(signal, f"{held}\n{signal.raw or signal.text}")
+            told = self._doubt.told(signal, f"{held}\n{signal.raw or signal.text}", state.route)
         if happened is not False:
             return self._open(self._reader.hear(told), state)
         question = replace(told, intent=Route.ASK_PROCEDURE.value)

@@ -9,6 +9,7 @@ import pytest
 from actions.cases.doubt import ASKS_BUTTON, DOUBT_BUTTON, CaseDoubt
 from bot.core.enquiry.signals import Signal
 from bot.core.phrases import load_phrases
+from bot.core.routes import Route
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
@@ -76,8 +77,14 @@ def test_buttons_answer(doubt: CaseDoubt) -> None:
 
 
 def test_the_held_words_are_told_masked(doubt: CaseDoubt) -> None:
-    told = doubt.told(replace(said("rồi"), button=DOUBT_BUTTON), "chị ấy đòi 200k, gọi tôi 0912 345 678")
+    told = doubt.told(replace(said("rồi"), button=DOUBT_BUTTON), "chị ấy đòi 200k, gọi tôi 0912 345 678", None)
     assert told.intent == "report_staff"
     assert told.button is None
     assert "0912" not in told.text
     assert "0912 345 678" in told.raw
+
+
+def test_feedback_on_a_rule_stays_what_it_is(doubt: CaseDoubt) -> None:
+    told = doubt.told(said("ghi góp ý giúp tôi"), "thủ tục này rườm rà", Route.REGULATION_FEEDBACK)
+    assert told.intent == "regulation_feedback"
+    assert doubt.answer(said("ghi góp ý của tôi")) is True

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.cases.supposing import only_asks
+from bot.core.cases.supposing import attacks, only_asks, proposes
 from nlu.text import strip_accents
 from tests.unit.test_heard import hear
 
@@ -31,3 +31,23 @@ def test_a_question_on_rules_is_no_suggestion(text: str) -> None:
 def test_a_suggestion_is_one(text: str) -> None:
     for typed in (text, strip_accents(text)):
         assert not only_asks(hear(typed, "regulation_feedback")), typed
+
+
+@pytest.mark.parametrize(
+    ("text", "attacked"),
+    [
+        ("Tôi không đồng ý với quyết định số 31 dừng trợ cấp của mẹ tôi, tôi muốn khiếu nại", True),
+        ("Tôi nhận văn bản bác hồ sơ công nhận thương binh, tôi khiếu nại văn bản ấy", True),
+        ("Cho tôi xin mẫu đơn khiếu nại quyết định xử phạt", False),
+        ("Lỡ bị ra quyết định xử phạt sai thì tôi khiếu nại ở đâu", False),
+        ("Em khai sai năm sinh nên bị trả hồ sơ, em sai rồi, xin nộp lại", False),
+    ],
+)
+def test_a_decision_is_attacked_by_who_does_not_accept_it(text: str, attacked: bool) -> None:
+    for typed in (text, strip_accents(text)):
+        assert attacks(hear(typed, "formal_complaint")) is attacked, typed
+
+
+def test_feedback_that_only_the_intent_says_is_asked_about() -> None:
+    assert proposes(hear("Quy định nộp bản gốc là vô lý, đề nghị bỏ đi", "regulation_feedback"))
+    assert not proposes(hear("giấy hẹn ghi thứ sáu, vậy là đúng hạn hay chậm", "regulation_feedback"))

@@ -27,6 +27,11 @@ _NOT_YET = re.compile(
 _SUPPOSES = re.compile(
     r"(?:(?:cho|xin|muon) (?:toi |em |chau |minh )?hoi )?(?:la )?(?:neu|gia su|gia du|lo ma|nho ma|vi du)\b"
 )
+_OWN_FAULT = re.compile(
+    r"\b(?:toi|em|minh|chau|tui|chung toi|cong ty toi|hoi toi) (?:da )?(?:tu )?(?:nop thieu|lam sai|khai sai|ghi sai"
+    r"|ghi nham|khai nham|sai (?:roi|that)|quen nop|nham)\b"
+)
+_FORM = re.compile(r"\b(?:mau don|bieu mau|don mau)\b")
 _OWN_DATA = re.compile(
     r"\b(?:du lieu|thong tin|xoa|sua|rut|dong y|luu|so dien thoai|sdt|tin nhan|lich su|hinh|anh chup|cccd|can cuoc"
     r"|ten)\b"
@@ -49,9 +54,24 @@ def only_asks(heard: Heard) -> bool:
         return True
     if heard.route is Route.FORMAL_COMPLAINT and heard.asks and not heard.kind.decision:
         return True
-    if heard.route is Route.PRIVACY_REQUEST and not _OWN_DATA.search(heard.folded):
+    if heard.route is Route.PRIVACY_REQUEST and not (
+        _OWN_DATA.search(heard.folded) and (heard.kind.told or not heard.asks)
+    ):
         return True
     return bool(_SUPPOSES.match(heard.folded)) and heard.when is None
+
+
+def proposes(heard: Heard) -> bool:
+    """True where the content itself is feedback on a rule, not the intent alone."""
+    return heard.kind.told or mark(heard.text).has(*_PROPOSES)
+
+
+def attacks(heard: Heard) -> bool:
+    """True where a decision against the writer is complained about, not a form for that asked for."""
+    marked = mark(heard.text)
+    attacked = heard.kind.decision and marked.has("decision.attack", "decision.petition")
+    asks = marked.has("asking.if") or _FORM.search(heard.folded) or _OWN_FAULT.search(heard.folded)
+    return heard.route is Route.FORMAL_COMPLAINT and attacked and not asks
 
 
 def _proposes_nothing(heard: Heard) -> bool:
