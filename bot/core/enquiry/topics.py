@@ -68,7 +68,9 @@ class Topics:
         found = self._settling.procedures(self._knowledge.search(topic, signal.now), signal.now)
         plain = topic.isascii()
         names = {p.id: fold(plain_name(p)) if plain else plain_name(p).lower() for p in found}
-        if len(topic.split()) >= NAME_WORDS and any(name.startswith(topic) for name in names.values()):
+        size, begins = len(topic.split()), any(name.startswith(topic) for name in names.values())
+        # One syllable that begins no name («quản lý») is a part of words.
+        if begins if size >= NAME_WORDS else size == 1 and not begins:
             return None
         about = [p for p in found if f" {topic} " in f" {names[p.id]} "]
         choices = self._settling.choices(about, level, MOST)
