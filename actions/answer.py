@@ -14,7 +14,7 @@ from actions.wording import clip
 from bot.core.conversation import ConversationState, Matter
 from bot.core.enquiry.findings import Findings
 from bot.core.enquiry.machine import EnquiryResolver
-from bot.core.enquiry.signals import Enquiry, Kind, Signal
+from bot.core.enquiry.signals import Enquiry, Kind, Remark, Signal
 from bot.core.enquiry.titles import matter_name, plain_name
 from bot.core.phrases import Phrases
 from bot.core.procedures import Procedure, Status
@@ -53,7 +53,8 @@ class AnswerAction:
         if enquiry.kind is Kind.PERSON:
             return self._hand_over(signal, state)
         known = enquiry.reason in FOR_A_PERSON
-        if enquiry.kind in UNSURE and not known and signal.guess and signal.guess in self._guesses:
+        unsure = enquiry.kind in UNSURE and Remark.TOPIC not in enquiry.remarks
+        if unsure and not known and signal.guess and signal.guess in self._guesses:
             # Neither Rasa nor the catalogue is sure: its best guess helps more than «tôi chưa hiểu».
             return self._guesses[signal.guess](replace(signal, intent=signal.guess, guess=None), state)
         return self.decide(enquiry, state, signal.now)
@@ -143,7 +144,8 @@ class AnswerAction:
             return Decision(self._reply("ask_level", state, tuple(buttons), name=name), state)
         buttons.append(Button("none", self._phrases.word("none_of_these")))
         if enquiry.kind is Kind.CLARIFY:
-            act = "clarify_one" if len(choices) == 1 else "clarify_procedure"
+            several = "clarify_topic" if Remark.TOPIC in enquiry.remarks else "clarify_procedure"
+            act = "clarify_one" if len(choices) == 1 else several
         else:
             act = ASKING[enquiry.kind]
         name = clip(choices[0].title, TITLE_WORDS)

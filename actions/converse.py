@@ -39,7 +39,8 @@ class ConverseAction:
         """Return the reply and the state after it."""
         if signal.intent in POLITE_OPENINGS:
             findings = self._resolver.findings(signal)
-            if findings.has_topic and findings.zone is not Zone.REFUSE:
+            named = findings.has_topic and findings.zone is not Zone.REFUSE
+            if named or (signal.intent == Route.GREETING and self._resolver.broad(signal, state)):
                 return self._answer(replace(signal, intent=Route.ASK_PROCEDURE), state, findings)
         if signal.intent == Route.SURVEY:
             return self._survey(signal, state)

@@ -5,10 +5,11 @@ from bot.core.enquiry.cues import Correction, Cues
 from bot.core.enquiry.findings import Zone
 from bot.core.enquiry.settling import NEAR_SCORE, Settling, facets_of, names_topic
 from bot.core.enquiry.signals import Enquiry, Kind, Signal
-from bot.core.enquiry.titles import plain_name
+from bot.core.enquiry.titles import matter_name, plain_name
 from bot.core.enquiry.twins import same_matter
 from bot.core.ports import KnowledgeBase
 from bot.core.procedures import Facet, Procedure
+from nlu.text import fold
 
 
 class Correcting:
@@ -31,6 +32,8 @@ class Correcting:
         if said is None or before is None:
             return None
         facet = state.facet if state.procedure else state.pending_facet
+        # Whose level was settled is not asked for it again.
+        level = cues.level or (before.level if before and state.procedure and not state.twin else None)
         if not said.kept:
             return self._without(said, before, facet, signal)
         meant = self._knowledge.search(said.kept, signal.now)
@@ -42,12 +45,19 @@ class Correcting:
             return switched
         found = self._settling.procedures(meant, signal.now)
         top = found[0] if found else None
+        if said.negated and _holds(before, said.negated):
+            # «không phải gia hạn, cấp lại cơ»: the act was wrong, what it is done to was right.
+            for words in dict.fromkeys((said.kept, *reversed(said.clauses))):
+                named, near = self._settling.in_context(words, before, signal.now, said.negated)
+                if named and named.field == before.field:
+                    best, twin = self._settling.best([named, *near], level)
+                    return self._settling.answer(signal.now, best, facets, words, twin=twin)
         if meant.zone is Zone.ANSWER and top and self._is_new(top, before, said):
-            best, twin = self._settling.best(found, cues.level)
+            best, twin = self._settling.best(found, level)
             return self._settling.answer(signal.now, best, facets, said.kept, twin=twin)
         named, near = self._settling.in_context(said.kept, before, signal.now, said.negated)
         if named:
-            best, twin = self._settling.best([named, *near], cues.level)
+            best, twin = self._settling.best([named, *near], level)
             return self._settling.answer(signal.now, best, facets, said.kept, twin=twin)
         if not names_topic(meant) and not cues.level:
             return self._without(Correction("", ""), before, facet, signal)
@@ -88,3 +98,8 @@ class Correcting:
         if not choices:
             return Enquiry(Kind.RESTATE)
         return Enquiry(Kind.CLARIFY, facet or Facet.GENERAL, choices=choices)
+
+
+def _holds(procedure: Procedure, words: str) -> bool:
+    """True when words stand in a record's name, one after another."""
+    return f" {fold(words)} " in f" {fold(matter_name(procedure))} "

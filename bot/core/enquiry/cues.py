@@ -1,7 +1,7 @@
 """What a turn's wording says beside its topic: comparing, correcting, going back, a level, a personal case. Pure."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nlu.text import clean, expand, strip_accents
 
@@ -53,8 +53,13 @@ _AND_NOT = re.compile(
     r"\s+(?P<negated>[^,;:!?]+?)(?: dau)?[.!?]*$"
 )
 _KEPT_HEAD = re.compile(rf"^(?:{_SAID}\s+)?(?:la\s+)?(?:(?:ve )?(?:cai|thu tuc)\s+(?!nay\b|do\b|kia\b|ay\b))?")
+_CLAUSE = re.compile(r"[^\s,;.!?][^,;.!?]*")
 _KEPT_TAIL = re.compile(r"\s*(?:\b(?:co ma|ma|co|chu|a|nhe|nha|day|kia|that ra)\b|[.!,])+$")
 
+_ASKS = re.compile(
+    r"\?|\b(?:gi|chi|nao|dau|mo|may|sao|ai|bao (?:nhieu|lau|gio|gium)|khi nao|the nao|can|phai|khong|ko|hong|chua|a)$"
+    r"|\b(?:gi|nao|dau|may (?:ngay|thang|ban|bo)|bao (?:nhieu|lau|gio)|khi nao|lam sao|ra sao|the nao|nhung gi)\b"
+)
 _REJECTS = re.compile(
     rf"^(?:{_FILL} )*(?:deu )?(?:khong|ko|k|chang|dau) (?:phai|dung)(?: (?:la|mot trong))*(?: (?:cac|may|nhung|ca))?"
     r" (?:cai|viec|thu tuc|y|loai|muc|hai cai|ba cai) (?:nay|do|nao|ay|kia|tren)\b[^,;]*$"
@@ -115,10 +120,11 @@ _PERSON = re.compile(
 
 @dataclass(frozen=True)
 class Correction:
-    """The words that are meant and the words that are not; either may be empty."""
+    """The words that are meant and those that are not; either may be empty. `clauses` are the meant ones apart."""
 
     kept: str
     negated: str
+    clauses: tuple[str, ...] = field(default=(), compare=False)
 
 
 class Cues:
@@ -130,6 +136,11 @@ class Cues:
         if len(folded) != len(self.text):
             self.text = folded
         self._folded = folded
+
+    @property
+    def asks(self) -> bool:
+        """True when the words themselves ask something."""
+        return bool(_ASKS.search(self._folded))
 
     @property
     def compares(self) -> bool:
@@ -175,7 +186,10 @@ class Cues:
             if match := pattern.search(self._folded):
                 groups = match.groupdict()
                 negated = self.text[slice(*match.span("negated"))].strip(" ,.") if groups.get("negated") else ""
-                return Correction(self._kept(*match.span("kept")), negated)
+                start, end = match.span("kept")
+                parts = [part.span() for part in _CLAUSE.finditer(self._folded, start, end)]
+                clauses = tuple(filter(None, (self._kept(*span) for span in parts)))
+                return Correction(self._kept(start, end), negated, clauses)
         return None
 
     @property

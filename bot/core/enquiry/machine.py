@@ -16,6 +16,7 @@ from bot.core.enquiry.settling import NEAR_SCORE, NEW_TOPIC_CONFIDENCE, Settling
 from bot.core.enquiry.several import Several
 from bot.core.enquiry.signals import Enquiry, Kind, Remark, Signal
 from bot.core.enquiry.titles import LEVEL_TITLES, dossier_cases, plain_name
+from bot.core.enquiry.topics import Topics
 from bot.core.ports import KnowledgeBase
 from bot.core.procedures import Facet, Procedure
 from bot.core.routes import Agency, Reason, Route
@@ -39,6 +40,7 @@ class EnquiryResolver:
         self._comparing = Comparing(knowledge, self._settling)
         self._correcting = Correcting(knowledge, self._settling)
         self._several = Several(knowledge, self._settling)
+        self._topics = Topics(knowledge, self._settling)
 
     def resolve(self, signal: Signal, state: ConversationState, findings: Findings | None = None) -> Enquiry:
         """Return what to answer; `findings` are the turn's, if it has been searched already. Blocking (search)."""
@@ -62,9 +64,16 @@ class EnquiryResolver:
             return switched
         if gone_on := self._gone_on(signal, cues, state, findings):
             return gone_on
+        follows = cues.going_on or (state.procedure and (signal.intent == "follow_up" or not findings.has_topic))
+        if not follows and findings.agency is None and (broad := self.broad(signal, state)):
+            return broad
         if self._is_follow_up(signal, state, findings, cues):
             return self._follow_up(signal, state, findings, cues)
         return self._by_zone(signal, state, findings, cues)
+
+    def broad(self, signal: Signal, state: ConversationState) -> Enquiry | None:
+        """Return the choice to offer where a message but names what many procedures are about. Blocking (search)."""
+        return self._topics.resolve(signal, Cues(signal.text).level, state.pending_facet or Facet.GENERAL)
 
     def findings(self, signal: Signal) -> Findings:
         """Return the knowledge base's reading alone (used where another route was recognised)."""
@@ -200,7 +209,8 @@ class EnquiryResolver:
 
     def _by_zone(self, signal: Signal, state: ConversationState, findings: Findings, cues: Cues) -> Enquiry:
         facets = facets_of(findings, None)
-        if not findings.facet_explicit and state.pending_facet:
+        if state.pending_facet and not (findings.facet_explicit and cues.asks):
+            # «nộp ở đâu» – «thủ tục nào ạ?» – «hồ sơ hưởng trợ cấp»: what was asked before is meant, not the papers.
             facets = (state.pending_facet, *state.pending_more)
         found = self._settling.procedures(findings, signal.now)
         level = cues.level

@@ -26,12 +26,13 @@ class Kind(StrEnum):
 
 
 class Remark(StrEnum):
-    """What is said below an answer besides its facts."""
+    """What is said below an answer besides its facts; TOPIC: nothing is unclear, a matter comprises the choices."""
 
     LEVELS_ALIKE = "levels_alike"
     OTHER_LEVEL = "other_level"
     ONLY_LEVEL = "only_level"
     PERSONAL = "personal"
+    TOPIC = "topic"
 
 
 @dataclass(frozen=True)
