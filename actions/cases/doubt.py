@@ -33,6 +33,8 @@ HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.85, 0.72, 0.08, 0.9
 HEARD_OF = 0.97
 # What says where and when is believed so far; below that it may be praise.
 DATED = 0.45
+# A few words («bị mắng») say little to the reader; what it believes less than this is a sigh («tham nhũng, chán thật»).
+TERSE = 0.15
 # «tôi muốn phản ánh phường …» needs no proof.
 _WANTS = re.compile(r"\b(?:muon|xin|can|de nghi) (?:duoc )?(?:phan anh|to cao|khieu nai|to giac)\b")
 _HAPPENED = re.compile(
@@ -90,7 +92,7 @@ def plainly_told(heard: Heard, sure: float) -> bool:
     `sure` is how sure the reader is that it happened, 0–1.
     """
     if heard.words <= FEW_WORDS:
-        return not heard.asks
+        return sure >= TERSE and not heard.asks
     if heard.units and not heard.asks and _WANTS.search(heard.folded):
         return True
     dated = bool((heard.units or heard.facts.counter) and heard.when)
