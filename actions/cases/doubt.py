@@ -33,7 +33,7 @@ HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.85, 0.72, 0.08, 0.9
 HEARD_OF = 0.97
 # What says where and when is believed so far; below that it may be praise.
 DATED = 0.45
-# A few words («bị mắng») say little to the reader; what it believes less than this is a sigh («tham nhũng, chán thật»).
+# A few words («bị mắng») say little to the reader; what it believes less is a sigh («tham nhũng, chán thật»).
 TERSE = 0.15
 # «tôi muốn phản ánh phường …» needs no proof.
 _WANTS = re.compile(r"\b(?:muon|xin|can|de nghi) (?:duoc )?(?:phan anh|to cao|khieu nai|to giac)\b")
