@@ -39,8 +39,9 @@ class ConverseAction:
         """Return the reply and the state after it."""
         if signal.intent in POLITE_OPENINGS:
             findings = self._resolver.findings(signal)
-            named = findings.has_topic and findings.zone is not Zone.REFUSE
-            if named or (signal.intent == Route.GREETING and self._resolver.broad(signal, state)):
+            if signal.intent == Route.GREETING and (broad := self._resolver.broad(signal, state)):
+                return self._answer.decide(broad, state, signal.now)
+            if findings.has_topic and findings.zone is not Zone.REFUSE:
                 return self._answer(replace(signal, intent=Route.ASK_PROCEDURE), state, findings)
         if signal.intent == Route.SURVEY:
             return self._survey(signal, state)

@@ -1,4 +1,4 @@
-"""The wiring (with turn_actions, casework, channel_wiring, console_wiring): builds the service and serves it."""
+"""The wiring, with a file for each capability in bot.wiring: builds the service and serves it."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Real databases for tests: a fresh SQLite file, or a fresh database of a temporary PostgreSQL cluster.
+"""Real databases for tests: a fresh SQLite file, or an empty database of a temporary PostgreSQL cluster.
 
 Without PostgreSQL's binaries its tests are skipped with that reason, unless TIEPDAN_REQUIRE_POSTGRES=1. The
 migrations run once a process for each kind; every other migrated database is a copy of that one.

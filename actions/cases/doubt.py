@@ -20,7 +20,8 @@ from bot.core.story import is_cancel, yes_no
 from bot.core.turns import MAX_READ_CHARACTERS
 from nlu.text import clean, fold
 
-DOUBT = "doubt"
+# What is awaited, and the keys under which the words and their route are held.
+DOUBT, DOUBTED_ROUTE = "doubt", "doubt_route"
 # The behaviours that were read in the held words, which evaluation asks for.
 DOUBTED_CODES = "doubted"
 DOUBT_BUTTON, ASKS_BUTTON = f"{OWN_BUTTON}doubt:happened", f"{OWN_BUTTON}doubt:asks"
@@ -33,6 +34,8 @@ HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.85, 0.72, 0.08, 0.9
 HEARD_OF = 0.97
 # What says where and when is believed so far; below that it may be praise.
 DATED = 0.45
+# Likewise where the words themselves say that it happened to the writer.
+OWN_DATED = 0.2
 # A few words («bị mắng») say little to the reader; what it believes less is a sigh («tham nhũng, chán thật»).
 TERSE = 0.15
 # «tôi muốn phản ánh phường …» needs no proof.
@@ -41,10 +44,12 @@ _HAPPENED = re.compile(
     r"\b(?:da (?:xay ra|bi|gap)|xay ra roi|that (?:roi|do|day|ma)|chuyen that|co that|bi (?:roi|that)|gap roi"
     r"|(?:muon|can) (?:phan anh|gop y)|phan anh luon|ghi (?:di|giup|lai|ho|gium|phan anh|gop y))\b"
     r"|^(?:da )?(?:roi|xay ra)(?: (?:a|do|day|ma))?$"
+    r"|^(?:(?:toi|em|chau|minh) )?(?:muon |can |xin )?(?:gui |dong )?(?:gop y|de xuat|kien nghi)"
+    r"(?! (?:o dau|the nao|nhu the))\b"
 )
 _ASKS = re.compile(
-    r"\b(?:hoi (?:thoi|truoc|cho biet|choi|gium|ho|vay)|chi hoi|dang hoi|muon hoi|hoi$|chua (?:xay ra|bi|gap|co)|"
-    r"chua$|khong phai (?:phan anh|chuyen cua))\b"
+    r"\b(?:hoi (?:thoi|truoc|cho biet|choi|gium|ho|vay)|chi hoi|dang hoi|(?:muon|toi|em|minh|la|de) hoi$"
+    r"|chua (?:xay ra|bi|gap|co)|chua$|khong phai (?:phan anh|chuyen cua))\b|^hoi$"
 )
 
 
@@ -56,7 +61,8 @@ class CaseDoubt:
 
     def ask(self, signal: Signal, heard: Heard, state: ConversationState) -> Decision:
         """Hold the words and ask."""
-        held = {**state.held, DOUBT: (signal.raw or signal.text)[:MAX_READ_CHARACTERS]}
+        words = (signal.raw or signal.text)[:MAX_READ_CHARACTERS]
+        held = {**state.held, DOUBT: words, DOUBTED_ROUTE: heard.route.value}
         of_rule = heard.route is Route.REGULATION_FEEDBACK
         act, yes = ("case_doubt_rule", "doubt_proposes") if of_rule else ("case_doubt", "doubt_happened")
         word = self._phrases.word
@@ -64,7 +70,14 @@ class CaseDoubt:
         reply = Reply(act, self._phrases.say(act, state.address), buttons=buttons)
         facts = {**state.facts, DOUBTED_CODES: list(heard.judgement.behaviours)}
         asked = replace(
-            state, held=held, facts=facts, route=heard.route, outcome=Outcome.CLARIFICATION, reason=None, agency=None
+            state,
+            held=held,
+            facts=facts,
+            awaited=DOUBT,
+            route=heard.route,
+            outcome=Outcome.CLARIFICATION,
+            reason=None,
+            agency=None,
         )
         return Decision(reply, asked)
 
@@ -79,11 +92,11 @@ class CaseDoubt:
             return False
         return True if _HAPPENED.search(folded) else yes_no(signal.text)
 
-    def told(self, signal: Signal, held: str, route: Route | None) -> Signal:
+    def told(self, signal: Signal, held: str, route: str | None) -> Signal:
         """Return the held words as a message of the route that was doubted; else one of officials' conduct."""
         text = mask(clean(held))
-        intent = route if route is Route.REGULATION_FEEDBACK else Route.REPORT_STAFF
-        return replace(signal, text=text, raw=held, button=None, intent=intent.value, confidence=1.0)
+        intent = route if route == Route.REGULATION_FEEDBACK else Route.REPORT_STAFF.value
+        return replace(signal, text=text, raw=held, button=None, intent=intent, confidence=1.0)
 
 
 def plainly_told(heard: Heard, sure: float) -> bool:
@@ -95,8 +108,10 @@ def plainly_told(heard: Heard, sure: float) -> bool:
         return sure >= TERSE and not heard.asks
     if heard.units and not heard.asks and _WANTS.search(heard.folded):
         return True
-    dated = bool((heard.units or heard.facts.counter) and heard.when)
-    return dated and sure >= DATED and (not heard.asks or happened(mark(heard.text)))
+    if not ((heard.units or heard.facts.counter) and heard.when):
+        return False
+    own = happened(mark(heard.text))
+    return (own and sure >= OWN_DATED) or (not heard.asks and sure >= DATED)
 
 
 def enough(heard: Heard) -> float:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from actions.cases.alarm import ALARM, LATE
 from actions.cases.changes import CaseChanges
+from actions.cases.doubt import DOUBT
 from actions.cases.follow_replies import BUTTON, FollowReplies
 from actions.cases.rating import SCORE, SCORES, STARS, WORDS, CaseRating, rates
 from actions.cases.which import WHICH, CaseWhich
@@ -23,8 +24,8 @@ from bot.core.replies import Block
 from bot.core.routes import Outcome, Route
 from bot.core.story import is_cancel, yes_no
 
-# Another action's question: whether a late file is to be reported; whether somebody is safe (actions.cases.opening).
-OTHERS_AWAIT = frozenset({LATE, ALARM})
+# Another action's question: whether a late file is to be reported, somebody is safe, or it happened (opening.py).
+OTHERS_AWAIT = frozenset({LATE, ALARM, DOUBT})
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 # No answer to «chắc chứ?» or to the question for a score has so many words.
 LONG_WORDS = 12

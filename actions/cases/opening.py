@@ -10,6 +10,7 @@ from actions.cases.doubt import (
     DOUBT,
     DOUBTED,
     DOUBTED_CODES,
+    DOUBTED_ROUTE,
     HAPPENED,
     MAY_HAVE_HAPPENED,
     SURELY,
@@ -124,10 +125,12 @@ class ComplaintTalk:
                 return self._talk.hear(signal, replace(state, awaited=awaited), state.draft, decide)
             if state.awaited == LATE and not signal.button and yes_no(signal.text):
                 return self._late(signal, replace(state, awaited=None))
-            if state.held.get(DOUBT) and (settled := self._settled(signal, state)):
+            # Its buttons answer a doubt for good, words alone the one that was just asked.
+            open_doubt = state.held.get(DOUBT) and (signal.button or state.awaited == DOUBT)
+            if open_doubt and (settled := self._settled(signal, replace(state, awaited=None))):
                 return settled
             alarmed = state
-            state = replace(state, awaited=None) if state.awaited in {LATE, ALARM} else state
+            state = replace(state, awaited=None) if state.awaited in {LATE, ALARM, DOUBT} else state
             if signal.button and signal.button.startswith(OWN_BUTTON):
                 return self._own_button(signal, state)
             if signal.button and signal.button.startswith(HOW_TO):
@@ -180,7 +183,7 @@ class ComplaintTalk:
             return self._open(heard, state, "case_if_danger")
         if route is Route.PRIVACY_REQUEST and _LOOKS_UP.search(heard.folded):
             return self._others[Route.TRACK_CASE.value](replace(signal, intent=Route.TRACK_CASE.value), state)
-        if kind.hypothetical or (route in OPENS_CASE and only_asks(heard)):
+        if not signal.chosen and (kind.hypothetical or (route in OPENS_CASE and only_asks(heard))):
             if self._reader.happened(heard) >= SURELY and not kind.agency:
                 return self._doubt.ask(signal, heard, state)
             return self._asked_only(signal, state, decide)
@@ -217,16 +220,17 @@ class ComplaintTalk:
 
     def _settled(self, signal: Signal, state: ConversationState) -> Decision | None:
         """Take the answer to «did it happen, or is it a question»; None for anything that is no answer."""
-        held, happened = state.held[DOUBT], self._doubt.answer(signal)
+        held, route, happened = state.held[DOUBT], state.held.get(DOUBTED_ROUTE), self._doubt.answer(signal)
         facts = {k: v for k, v in state.facts.items() if k != DOUBTED_CODES}
-        state = replace(state, held={k: v for k, v in state.held.items() if k != DOUBT}, facts=facts)
-        told = self._doubt.told(signal, held, state.route)
+        left = {k: v for k, v in state.held.items() if k not in {DOUBT, DOUBTED_ROUTE}}
+        state = replace(state, held=left, facts=facts)
+        told = self._doubt.told(signal, held, route)
         if happened is None:
             # Who goes on telling has answered; who asks something else has not.
             more = self._reader.hear(signal)
             if signal.button or more.asks or not self._goes_on(more):
                 return None
-            told = self._doubt.told(signal, f"{held}\n{signal.raw or signal.text}", state.route)
+            told = self._doubt.told(signal, f"{held}\n{signal.raw or signal.text}", route)
         if happened is not False:
             return self._open(self._reader.hear(told), state)
         question = replace(told, intent=Route.ASK_PROCEDURE.value)

@@ -9,8 +9,8 @@ class WriterTurn:
     """A lock whose urgent waiters go first, in order: what a platform or a citizen waits for at this moment.
 
     Others are woken in order, but one that comes just then may be faster: to hand the turn over to a thread that must
-    first get the processor would leave the database idle. Who was overtaken so once waits as the urgent do: on a busy
-    machine a thread that writes without a pause would otherwise overtake the same one for as long as it liked.
+    first get the processor would leave the database idle. Who has found itself overtaken waits as the urgent do: a
+    thread that writes without a pause would otherwise overtake the same one for as long as it liked.
     """
 
     def __init__(self) -> None:

@@ -42,3 +42,17 @@ def test_what_happened_is_taken_up_with_the_first_words(
 def test_praise_own_mistakes_and_news_open_nothing(running_stack: RunningStack, text: str) -> None:
     ((_, state),) = talk(running_stack, [text])
     assert state["no_case"] is True
+
+
+def test_a_yes_to_something_else_opens_nothing(running_stack: RunningStack) -> None:
+    (asked, _), *_, (_, last) = talk(running_stack, [EITHER, "thành lập hội ở xã thì nộp hồ sơ ở đâu", "vâng"])
+    assert asked["act"] == "case_doubt"
+    assert last["no_case"] is True
+
+
+def test_the_button_answers_later_too(running_stack: RunningStack) -> None:
+    *_, (_, last) = talk(
+        running_stack, [EITHER, "thành lập hội ở xã thì nộp hồ sơ ở đâu", ("Đã xảy ra", "k:doubt:happened")]
+    )
+    assert last["outcome"] == "complaint_step"
+    assert "TC-THUPHI" in last["behaviour"]

@@ -85,6 +85,21 @@ def test_the_held_words_are_told_masked(doubt: CaseDoubt) -> None:
 
 
 def test_feedback_on_a_rule_stays_what_it_is(doubt: CaseDoubt) -> None:
-    told = doubt.told(said("ghi góp ý giúp tôi"), "thủ tục này rườm rà", Route.REGULATION_FEEDBACK)
+    told = doubt.told(said("ghi góp ý giúp tôi"), "thủ tục này rườm rà", Route.REGULATION_FEEDBACK.value)
     assert told.intent == "regulation_feedback"
     assert doubt.answer(said("ghi góp ý của tôi")) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("góp ý", True),
+        ("tôi muốn gửi góp ý", True),
+        ("tôi muốn góp ý về hội", True),
+        ("góp ý chứ không hỏi", True),
+        ("tôi hỏi", False),
+        ("hỏi", False),
+    ],
+)
+def test_wanting_to_propose_is_an_answer(doubt: CaseDoubt, text: str, answer: bool) -> None:
+    assert doubt.answer(said(text)) is answer

@@ -14,6 +14,16 @@ from bot.core.enquiry.topics import topic_of
         ("toi can hoi ve hoi", "hoi"),
         ("xin chào, tôi cần tư vấn về người có công", "người có công"),
         ("thủ tục giấy phép lao động", "giấy phép lao động"),
+        ("tôi muốn hỏi về việc làm", "việc làm"),
+        ("có công", "có công"),
+        ("co cong", "co cong"),
+        ("hội doanh nghiệp", "hội doanh nghiệp"),
+        ("hoi doanh nghiep", "hoi doanh nghiep"),
+        ("cán bộ", "cán bộ"),
+        ("can bo", "can bo"),
+        ("anh hùng", "anh hùng"),
+        ("cơ sở tôn giáo", "cơ sở tôn giáo"),
+        ("cho tôi hỏi việc thờ cúng", "thờ cúng"),
     ],
 )
 def test_a_bare_topic_is_found(text: str, topic: str) -> None:

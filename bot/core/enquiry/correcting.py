@@ -6,7 +6,7 @@ from bot.core.enquiry.findings import Zone
 from bot.core.enquiry.settling import NEAR_SCORE, Settling, facets_of, names_topic
 from bot.core.enquiry.signals import Enquiry, Kind, Signal
 from bot.core.enquiry.titles import matter_name, plain_name
-from bot.core.enquiry.twins import same_matter
+from bot.core.enquiry.twins import LEVELS, same_matter
 from bot.core.ports import KnowledgeBase
 from bot.core.procedures import Facet, Procedure
 from nlu.text import fold
@@ -32,8 +32,7 @@ class Correcting:
         if said is None or before is None:
             return None
         facet = state.facet if state.procedure else state.pending_facet
-        # Whose level was settled is not asked for it again.
-        level = cues.level or (before.level if before and state.procedure and not state.twin else None)
+        level = cues.level or self._settled_level(before, state, signal)
         if not said.kept:
             return self._without(said, before, facet, signal)
         meant = self._knowledge.search(said.kept, signal.now)
@@ -77,6 +76,12 @@ class Correcting:
             return self._settling.answer(signal.now, before, facets)
         twin = self._settling.twin(before, signal.now)
         return self._settling.answer(signal.now, twin, facets) if twin and twin.level == cues.level else None
+
+    def _settled_level(self, before: Procedure | None, state: ConversationState, signal: Signal) -> str | None:
+        """Return the level that was chosen of two, not to be asked for again; None where there was no choice."""
+        if before is None or not state.procedure or state.twin or before.level not in LEVELS:
+            return None
+        return before.level if self._settling.twin(before, signal.now) else None
 
     def _before(self, signal: Signal, state: ConversationState) -> Procedure | None:
         known = state.procedure or (state.offered[0].procedure_id if state.offered else "")

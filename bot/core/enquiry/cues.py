@@ -56,10 +56,12 @@ _KEPT_HEAD = re.compile(rf"^(?:{_SAID}\s+)?(?:la\s+)?(?:(?:ve )?(?:cai|thu tuc)\
 _CLAUSE = re.compile(r"[^\s,;.!?][^,;.!?]*")
 _KEPT_TAIL = re.compile(r"\s*(?:\b(?:co ma|ma|co|chu|a|nhe|nha|day|kia|that ra)\b|[.!,])+$")
 
-_ASKS = re.compile(
-    r"\?|\b(?:gi|chi|nao|dau|mo|may|sao|ai|bao (?:nhieu|lau|gio|gium)|khi nao|the nao|can|phai|khong|ko|hong|chua|a)$"
-    r"|\b(?:gi|nao|dau|may (?:ngay|thang|ban|bo)|bao (?:nhieu|lau|gio)|khi nao|lam sao|ra sao|the nao|nhung gi)\b"
+_ASKING = (
+    r"\?|\b(?:gì|chi|nào|đâu|mô|mấy|sao|ai|cần|phải|không|ko|hông|chưa)$"
+    r"|\b(?:gì|nào|đâu|mấy (?:ngày|tháng|bản|bộ)|bao (?:nhiêu|lâu|giờ)|khi nào|làm sao|ra sao|thế nào|những gì)\b"
 )
+# As typed, and for a text without accents: «đầu» is not «đâu».
+_ASKS = {False: re.compile(_ASKING), True: re.compile(strip_accents(_ASKING))}
 _REJECTS = re.compile(
     rf"^(?:{_FILL} )*(?:deu )?(?:khong|ko|k|chang|dau) (?:phai|dung)(?: (?:la|mot trong))*(?: (?:cac|may|nhung|ca))?"
     r" (?:cai|viec|thu tuc|y|loai|muc|hai cai|ba cai) (?:nay|do|nao|ay|kia|tren)\b[^,;]*$"
@@ -140,7 +142,8 @@ class Cues:
     @property
     def asks(self) -> bool:
         """True when the words themselves ask something."""
-        return bool(_ASKS.search(self._folded))
+        typed = self.text.lower()
+        return bool(_ASKS[typed.isascii()].search(typed))
 
     @property
     def compares(self) -> bool:

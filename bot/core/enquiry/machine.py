@@ -73,7 +73,8 @@ class EnquiryResolver:
 
     def broad(self, signal: Signal, state: ConversationState) -> Enquiry | None:
         """Return the choice to offer where a message but names what many procedures are about. Blocking (search)."""
-        return self._topics.resolve(signal, Cues(signal.text).level, state.pending_facet or Facet.GENERAL)
+        facets = (state.pending_facet or Facet.GENERAL, *state.pending_more)
+        return self._topics.resolve(signal, Cues(signal.text).level, facets)
 
     def findings(self, signal: Signal) -> Findings:
         """Return the knowledge base's reading alone (used where another route was recognised)."""
@@ -209,8 +210,9 @@ class EnquiryResolver:
 
     def _by_zone(self, signal: Signal, state: ConversationState, findings: Findings, cues: Cues) -> Enquiry:
         facets = facets_of(findings, None)
-        if state.pending_facet and not (findings.facet_explicit and cues.asks):
-            # «nộp ở đâu» – «thủ tục nào ạ?» – «hồ sơ hưởng trợ cấp»: what was asked before is meant, not the papers.
+        # «nộp ở đâu» – «thủ tục nào ạ?» – «hồ sơ hưởng trợ cấp»: what was asked before is meant, not the papers.
+        names = facets == (Facet.DOCUMENTS,) and state.pending_facet is not Facet.GENERAL and not cues.asks
+        if state.pending_facet and (names or not findings.facet_explicit):
             facets = (state.pending_facet, *state.pending_more)
         found = self._settling.procedures(findings, signal.now)
         level = cues.level

@@ -1,8 +1,6 @@
 """The tables. The columns in SEALED hold AES-GCM values (bot.store.sealing); no other holds a citizen's words.
 
-Those of complaints are in bot.store.tables.cases, of channels in channel_schema, of conversations that people attend
-in handover_schema, of people who sign in in staff_schema, of suggestions in suggestion_schema, of calls in
-call_schema; all make one metadata.
+Those of other matters stand in the files beside this one; all make one metadata.
 """
 
 from sqlalchemy import (
