@@ -86,15 +86,13 @@ def url(folder: str, name: str) -> str:
 
 
 @contextmanager
-def database(folder: str, template: str = "template1") -> Iterator[str]:
-    """Make a database as a copy of another and drop it afterwards; gives its name."""
-    name = f"test_{uuid.uuid4().hex}"
-    with _connected(folder, "postgres") as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        try:
-            yield name
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def database(folder: str) -> Iterator[str]:
+    """Make an empty database and drop it afterwards; gives its name."""
+    name = _create(folder, "template1")
+    try:
+        yield name
+    finally:
+        _drop(folder, name)
 
 
 @dataclass
@@ -159,14 +157,23 @@ class Pool:
             if one.bring_back():
                 self._idle.append(one)
             else:
-                with _connected(self._folder, "postgres") as connection:
-                    connection.execute(f"DROP DATABASE {one.name} WITH (FORCE)")
+                _drop(self._folder, one.name)
 
     def _made(self) -> Emptied:
-        name = f"test_{uuid.uuid4().hex}"
-        with _connected(self._folder, "postgres") as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {self._template}")
-        return Emptied.of(self._folder, name)
+        return Emptied.of(self._folder, _create(self._folder, self._template))
+
+
+def _create(folder: str, template: str) -> str:
+    """Make a database as a copy of another and return its name."""
+    name = f"test_{uuid.uuid4().hex}"
+    with _connected(folder, "postgres") as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return name
+
+
+def _drop(folder: str, name: str) -> None:
+    with _connected(folder, "postgres") as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _connected(folder: str, name: str) -> psycopg.Connection[tuple[Any, ...]]:

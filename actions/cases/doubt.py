@@ -28,7 +28,8 @@ DOUBT_BUTTON, ASKS_BUTTON = f"{OWN_BUTTON}doubt:happened", f"{OWN_BUTTON}doubt:a
 _ANSWER_WORDS, FEW_WORDS = 9, 4
 # How sure the reader must be that something happened: from HAPPENED on a draft is opened, below MAY_HAVE_HAPPENED the
 # message is taken for a question, in between it is asked; what looks like a mere question is asked from SURELY on.
-# Who names the office or the counter is believed sooner. Chosen on sets A to E of docs/complaints.md.
+# Who names the office or the counter is believed sooner. Chosen on sets A to E of docs/complaints.md; OWN_DATED and
+# TERSE were added once F, G and H had been opened.
 DOUBTED = frozenset({Route.REPORT_STAFF, Route.DENUNCIATION, Route.FORMAL_COMPLAINT})
 HAPPENED, HAPPENED_THERE, MAY_HAVE_HAPPENED, SURELY = 0.85, 0.72, 0.08, 0.9
 HEARD_OF = 0.97
