@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.settings import load
-from bot.store import KeyRing, Store
+from bot.store import MAINTENANCE_BUSY_SECONDS, KeyRing, Store
 from bot.store.rotation import count_by_key, reseal
 from bot.store.rotation import rotate as rotate_keys
 
@@ -45,7 +45,7 @@ def rotate(
 
 def _open() -> Store:
     settings = load()
-    store = Store(settings.database_url, KeyRing.load_or_create(settings.keys_dir))
+    store = Store(settings.database_url, KeyRing.load_or_create(settings.keys_dir), MAINTENANCE_BUSY_SECONDS)
     store.migrate()
     store.check()
     return store

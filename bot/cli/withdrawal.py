@@ -126,9 +126,9 @@ def withdrawn(settings: Settings) -> frozenset[str]:
 
 def open_store(settings: Settings) -> "Store":
     """Return the migrated database of the settings."""
-    from bot.store import KeyRing, Store
+    from bot.store import MAINTENANCE_BUSY_SECONDS, KeyRing, Store
 
-    store = Store(settings.database_url, KeyRing.load_or_create(settings.keys_dir))
+    store = Store(settings.database_url, KeyRing.load_or_create(settings.keys_dir), MAINTENANCE_BUSY_SECONDS)
     store.migrate()
     return store
 

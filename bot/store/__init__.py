@@ -2,7 +2,7 @@
 
 from bot.store.sealing import KeyRing
 from bot.store.single_process import SingleProcessLock
-from bot.store.store import Store
+from bot.store.store import MAINTENANCE_BUSY_SECONDS, Store
 from bot.store.unit_of_work import SqlUnitOfWork
 
-__all__ = ["KeyRing", "SingleProcessLock", "SqlUnitOfWork", "Store"]
+__all__ = ["MAINTENANCE_BUSY_SECONDS", "KeyRing", "SingleProcessLock", "SqlUnitOfWork", "Store"]

@@ -14,6 +14,8 @@ from bot.store.tables.conversations import SEALED
 BATCH_ROWS = 200
 # Rows with files are held in memory a few at a time.
 _BATCH_FILES = 4
+# SQLite's waiting writer looks every 0.1 s: without a pause between batches the service would hardly come to write.
+_PAUSE_SECONDS = 0.12
 
 
 def rotate(store: Store, on_batch: Callable[[int], None] = lambda _rows: None, batch_rows: int = BATCH_ROWS) -> int:
@@ -69,6 +71,8 @@ def _batches(store: Store, table: Table, column: Column[bytes], batch_rows: int)
             return
         last = rows[-1][:-1]
         yield done
+        if store.single_process:
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _reseal_row(

@@ -16,6 +16,8 @@ from bot.store.unit_of_work import SqlUnitOfWork
 from bot.store.writer import WriterTurn
 
 BUSY_SECONDS = 5.0
+# A maintenance command beside a busy service: SQLite has no queue between processes, each looks again every 0.1 s.
+MAINTENANCE_BUSY_SECONDS = 60.0
 _CANARY = b"tiepdan"
 
 

@@ -13,7 +13,7 @@ from bot.core.conversation import ConversationState
 from bot.core.errors import ConfigurationError, StoreUnusable
 from bot.core.messages import EventKind, InboundMessage, TurnRecord
 from bot.core.replies import Block, Reply
-from bot.store import KeyRing, Store
+from bot.store import MAINTENANCE_BUSY_SECONDS, KeyRing, Store
 from bot.store.rotation import count_by_key, reseal, rotate
 from bot.store.sealing import context
 from bot.store.tables.conversations import inbox, metadata
@@ -159,7 +159,7 @@ def test_rotation_reseals_everything_while_the_service_writes(store: Store, keys
     for number in range(30):
         fill(store, f"before-{number}")
     old = keys.current
-    maintenance = Store(_url(store), KeyRing.load_or_create(tmp_path / "keys"))
+    maintenance = Store(_url(store), KeyRing.load_or_create(tmp_path / "keys"), MAINTENANCE_BUSY_SECONDS)
     stop = threading.Event()
     written: list[str] = []
 
@@ -167,12 +167,13 @@ def test_rotation_reseals_everything_while_the_service_writes(store: Store, keys
         while not stop.is_set():
             fill(store, name := f"during-{len(written)}")
             written.append(name)
+            stop.wait(0.02)  # between processes SQLite has no queue: a service that never pauses lets nobody in
 
     service = threading.Thread(target=serve)
     service.start()
     try:
         batches: list[int] = []
-        total = rotate(maintenance, batches.append, batch_rows=7)
+        total = rotate(maintenance, batches.append, batch_rows=20)
     finally:
         stop.set()
         service.join()
