@@ -158,7 +158,7 @@ class Composer:
         if ended := self._ended(write, p, address, today, replacements):
             return ended
         known = write.write(p, facet, case, address, today)
-        return self._unreliable(write, p, address, known.blocks) or known
+        return self._unreliable(write, p, address, known) or known
 
     def sources(self, procedure: Procedure) -> tuple[Source, ...]:
         """Return decision (or legal basis and the admission that the decision is unknown), portal, day checked."""
@@ -206,10 +206,8 @@ class Composer:
         text = self._phrases.say(act, address, name=write.name(p), since=since, by=by, replacement=replacement)
         return Part(act, text, blocks)
 
-    def _unreliable(
-        self, write: FacetWriter, p: Procedure, address: str | None, known: tuple[Block, ...]
-    ) -> Part | None:
-        """Return what is said instead of a fact that a citizen could not rely on; `known` stands below it."""
+    def _unreliable(self, write: FacetWriter, p: Procedure, address: str | None, known: Part) -> Part | None:
+        """Return what is said instead of a fact that a citizen could not rely on; what is `known` stands below it."""
         say, name, hotline = self._phrases.say, write.name(p), self._phrases.contacts.hotline
         if p.status is Status.ROUTING:
             body = clip(p.responsible or p.authority or "", FACT_WORDS // 2)
@@ -217,7 +215,12 @@ class Composer:
             return Part("answer_routing", say("answer_routing", address, name=name, body=body, where=where))
         if p.status in {Status.INTERNAL, Status.UNCERTAIN}:
             act = f"answer_{p.status.value}"
-            reference = (Block(kind="note", text=self._phrases.word("for_reference") + ":"), *known) if known else ()
+            # Whoever hands in for an office is served by the fact as it stands.
+            told = (Block(kind="paragraph", text=known.text),) if p.status is Status.INTERNAL else ()
+            blocks = () if known.missing else (*told, *known.blocks)
+            reference = (
+                (Block(kind="note", text=self._phrases.word("for_reference") + ":"), *blocks) if blocks else ()
+            )
             return Part(act, say(act, address, name=name, where=hotline), reference)
         return None
 

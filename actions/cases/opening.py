@@ -30,7 +30,7 @@ from bot.core.cases.faq import Faq
 from bot.core.cases.filing import CaseFiling
 from bot.core.cases.heard import Heard, StoryReader
 from bot.core.cases.interview import OWN_BUTTON, Interview
-from bot.core.cases.supposing import attacks, only_asks, proposes
+from bot.core.cases.supposing import attacks, only_asks, only_praises, proposes, tells_of_conduct, would_file
 from bot.core.conversation import ConversationState
 from bot.core.enquiry.signals import Signal
 from bot.core.kinds import Danger, despairs, part_of_ours
@@ -55,13 +55,6 @@ _OF_OFFICIALS = re.compile(
 _LOOKS_UP = re.compile(r"\b(?:mat phieu|quen ma|mat ma|ma phieu|tra cuu|tra (?:bang|theo|phieu)|xem phieu)\b")
 _RETURNS = re.compile(r"\b(?:van (?:cu )?(?:gui|phan anh|lam)|cu gui|quay lai|tiep tuc|lam tiep|gui (?:lai|luon))\b")
 UNDO = "undo"
-# «hôm nay nộp thì bao giờ có» asks how long it takes, not how a file stands.
-_WOULD_FILE = re.compile(
-    r"\b(?:nop|lam|gui)\b.{0,25}\bthi\b.{0,20}\b(?:bao gio|khi nao|may ngay|bao lau|hom nao|ngay nao)\b"
-)
-_HAS_FILED = re.compile(
-    r"\b(?:da (?:nop|gui|lam)|(?:nop|gui|lam) (?:roi|tu|hom qua|hom kia|hom truoc|tuan truoc)|ma ho so)\b"
-)
 _ASKS_PAPERS = re.compile(
     r"\bcan (?:nhung |co )?(?:giay|giay to|ho so|thu tuc) (?:gi|chi|nao|j|ji)\b|\bnop (?:o|tai) (?:dau|mo|cho nao)\b"
     r"|\b(?:thu tuc|ho so) (?:gom|the nao|ra sao|nhu the nao)\b"
@@ -135,7 +128,7 @@ class ComplaintTalk:
                 return self._own_button(signal, state)
             if signal.button and signal.button.startswith(HOW_TO):
                 return self._answers.how_to(signal.button.removeprefix(HOW_TO), state) or decide(signal, state)
-            if signal.intent == Route.TRACK_CASE and state.procedure and self._would_file(signal):
+            if signal.intent == Route.TRACK_CASE and state.procedure and would_file(signal.text):
                 return self._others[Route.ASK_PROCEDURE.value](replace(signal, intent="follow_up"), state)
             if not signal.button and (answered := self._answers.asked_about(signal.text, None, state)):
                 return answered
@@ -186,7 +179,7 @@ class ComplaintTalk:
         if not signal.chosen and (kind.hypothetical or (route in OPENS_CASE and only_asks(heard))):
             if self._reader.happened(heard) >= SURELY and not kind.agency:
                 return self._doubt.ask(signal, heard, state)
-            return self._asked_only(signal, state, decide)
+            return self._asked_only(signal, heard, state, decide)
         if kind.agency and not kind.ours and route is Route.OTHER_AGENCY and self._complains(heard):
             return self._answers.other_body(heard, state, kind.agency)
         asks = signal.intent in QUESTIONS or _ASKS_PAPERS.search(heard.folded)
@@ -195,8 +188,10 @@ class ComplaintTalk:
             decision = self._others[Route.ASK_PROCEDURE.value](replace(signal, intent="ask_procedure"), state)
             if decision.state.outcome is not Outcome.REFUSED:
                 return decision
+        if route in DOUBTED and only_praises(heard) and self._reader.happened(heard) < HAPPENED:
+            return self._others[Route.SURVEY.value](replace(signal, intent=Route.SURVEY.value), state)
         if route in OPENS_CASE:
-            return self._believed(signal, heard, state) or self._asked_only(signal, state, decide)
+            return self._believed(signal, heard, state) or self._asked_only(signal, heard, state, decide)
         if route is not Route.ASK_PROCEDURE and signal.intent in READ_ALWAYS and route.value in self._others:
             return self._others[route.value](replace(signal, intent=route.value), state)
         return decide(signal, state)
@@ -212,11 +207,17 @@ class ComplaintTalk:
             return self._open(heard, state)
         return self._doubt.ask(signal, heard, state) if sure >= MAY_HAVE_HAPPENED else None
 
-    def _asked_only(self, signal: Signal, state: ConversationState, decide: Decide) -> Decision:
+    def _asked_only(self, signal: Signal, heard: Heard, state: ConversationState, decide: Decide) -> Decision:
         """Answer what is only asked: where to report is known even where no procedure answers it."""
-        decision = None if signal.intent in OPENS_CASE else decide(signal, state)
-        answered = decision is not None and decision.state.outcome is not Outcome.REFUSED
-        return decision if decision and answered else self._answers.hypothetical(state)
+        theirs = (heard.kind.agency and not heard.kind.ours) or signal.intent == Route.OTHER_AGENCY
+        of_conduct = bool(_OF_OFFICIALS.search(heard.folded)) or (tells_of_conduct(heard) and not theirs)
+        if signal.intent in OPENS_CASE:
+            if of_conduct:
+                return self._answers.hypothetical(state)
+            decide, signal = self._others[Route.ASK_PROCEDURE.value], replace(signal, intent="ask_procedure")
+        decision = decide(signal, state)
+        refused = decision.state.outcome is Outcome.REFUSED
+        return self._answers.hypothetical(state) if refused and of_conduct else decision
 
     def _settled(self, signal: Signal, state: ConversationState) -> Decision | None:
         """Take the answer to «did it happen, or is it a question»; None for anything that is no answer."""
@@ -241,10 +242,6 @@ class ComplaintTalk:
         """True where a message tells more of what was told: a place, a desk, a time, or what was done."""
         there = more.units or more.facts.counter or more.when
         return bool(there) or self._reader.happened(more) >= HAPPENED
-
-    def _would_file(self, signal: Signal) -> bool:
-        folded = fold(signal.text)
-        return bool(_WOULD_FILE.search(folded)) and not _HAS_FILED.search(folded)
 
     def _of_nobody(self, heard: Heard) -> bool:
         """True when no office and nobody of one is named."""

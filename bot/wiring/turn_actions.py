@@ -12,12 +12,14 @@ from actions.cases.status import CaseStatus
 from actions.cases.talk import COMPLAINT_ROUTES
 from actions.cases.wording import CaseWording
 from actions.compose import Composer
+from actions.condoling import Condoling
 from actions.converse import REPLIES, ConverseAction
 from actions.handover.action import HandOverAction
 from actions.handover.offer import Offering
 from actions.handover.talk import HandOverTalk
 from actions.joining import JoinTalk
 from actions.leaving import LeaveTalk
+from actions.office import OfficeTalk
 from actions.plain_words import PlainTalk
 from actions.tracking import TrackAction
 from actions.turn_action import Decide, TurnAction
@@ -77,10 +79,11 @@ def make_actions(
         return bool(tools.reader.hear(signal).kind.danger)
 
     waiting, leaving = HandOverTalk(phrases, desk, hand_over, danger), LeaveTalk(phrases, danger)
-    offer = Offering(phrases)
+    offer, office, condoling = Offering(phrases), OfficeTalk(phrases), Condoling(phrases)
 
     def whole(decide: Decide) -> Decide:
-        told = news.around(recordings.around(files.around(follow.around(talk.around(decide)))))
+        talked = office.around(condoling.around(talk.around(decide)))
+        told = news.around(recordings.around(files.around(follow.around(talked))))
         return waiting.around(leaving.around(plain.around(join.around(told))))
 
     return [TurnAction(name, whole(decide), units, phrases, offer) for name, decide in decisions.items()]

@@ -3,8 +3,10 @@
 import re
 
 from bot.core.cases.heard import Heard
-from bot.core.kinds import mark, only_wonders
+from bot.core.cases.scoring import praises
+from bot.core.kinds import CONDUCT, mark, only_wonders
 from bot.core.routes import Route
+from nlu.text import fold
 
 _COMPLAINTS = frozenset({Route.REPORT_STAFF, Route.FORMAL_COMPLAINT, Route.DENUNCIATION, Route.REGULATION_FEEDBACK})
 # Feedback on a rule says what should be otherwise, or why it is bad; «có mẫu đơn góp ý không» says neither.
@@ -35,6 +37,13 @@ _FORM = re.compile(r"\b(?:mau don|bieu mau|don mau)\b")
 _OWN_DATA = re.compile(
     r"\b(?:du lieu|thong tin|xoa|sua|rut|dong y|luu|so dien thoai|sdt|tin nhan|lich su|hinh|anh chup|cccd|can cuoc"
     r"|ten)\b"
+)
+
+_WOULD_FILE = re.compile(
+    r"\b(?:nop|lam|gui)\b.{0,25}\bthi\b.{0,20}\b(?:bao gio|khi nao|may ngay|bao lau|hom nao|ngay nao)\b"
+)
+_HAS_FILED = re.compile(
+    r"\b(?:da (?:nop|gui|lam)|(?:nop|gui|lam) (?:roi|tu|hom qua|hom kia|hom truoc|tuan truoc)|ma ho so)\b"
 )
 
 
@@ -72,6 +81,26 @@ def attacks(heard: Heard) -> bool:
     attacked = heard.kind.decision and marked.has("decision.attack", "decision.petition")
     asks = marked.has("asking.if") or _FORM.search(heard.folded) or _OWN_FAULT.search(heard.folded)
     return heard.route is Route.FORMAL_COMPLAINT and attacked and not asks
+
+
+def tells_of_conduct(heard: Heard) -> bool:
+    """True where officials' conduct or a complaint is spoken of at all, be it only in a question."""
+    return _speaks_of_conduct(heard) or (bool(heard.judgement.behaviours) and heard.kind.agency is None)
+
+
+def only_praises(heard: Heard) -> bool:
+    """True for «một cửa làm việc tốt lắm», whatever the reader of behaviours makes of it."""
+    return praises(heard.text) and not _speaks_of_conduct(heard)
+
+
+def _speaks_of_conduct(heard: Heard) -> bool:
+    return mark(heard.text).has(*CONDUCT, "crime.money", "crime.strong", "decision.petition")
+
+
+def would_file(text: str) -> bool:
+    """True for «hôm nay nộp thì bao giờ có», which asks how long it takes, not how a file stands."""
+    folded = fold(text)
+    return bool(_WOULD_FILE.search(folded)) and not _HAS_FILED.search(folded)
 
 
 def _proposes_nothing(heard: Heard) -> bool:

@@ -22,7 +22,7 @@ class Correcting:
     def resolve(self, signal: Signal, cues: Cues, state: ConversationState) -> Enquiry | None:
         """Return what is meant instead of the procedure under discussion; None where this corrects nothing."""
         said = cues.correction
-        if said is None and signal.intent == "correction":
+        if said is None and signal.intent == "correction" and not cues.qualifies:
             said = Correction(signal.text, "")
         before = self._before(signal, state)
         if cues.rejects and (state.offered or before is None):

@@ -183,6 +183,8 @@ class EnquiryResolver:
             return False
         if cues.refers and findings.zone is not Zone.ANSWER and findings.facet_explicit:
             return True
+        if cues.qualifies and findings.zone is not Zone.ANSWER and findings.agency is None:
+            return True  # «tôi là người nước ngoài có lập được không», after «lập quỹ»
         lost = findings.zone is Zone.REFUSE and findings.agency is None and signal.intent not in REFUSING_INTENTS
         if lost and findings.facet_explicit and len(signal.text.split()) <= FOLLOW_UP_WORDS:
             return True

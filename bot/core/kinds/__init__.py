@@ -2,6 +2,7 @@
 
 from bot.core.kinds.asking import asks, happened, only_wonders
 from bot.core.kinds.children import child
+from bot.core.kinds.conduct import CONDUCT
 from bot.core.kinds.danger import Danger, despairs
 from bot.core.kinds.input_types import Anonymity, Deadline, InputType, InputTypeFacts, InputTypes, Mark
 from bot.core.kinds.lexicon import mark
@@ -10,6 +11,7 @@ from bot.core.kinds.reading import KindReading, read_kind
 from bot.core.kinds.routing import route_of
 
 __all__ = [
+    "CONDUCT",
     "Anonymity",
     "Danger",
     "Deadline",
