@@ -31,7 +31,7 @@ ASKING = frozenset({
     "mo", "chi", "rang", "hong", "hok", "hem", "ko", "bn",
 })  # fmt: skip
 #: How much each kind of term counts beside the others.
-KINDS: Mapping[str, float] = {"whole": 0.5, "clause": 1.0, "accented": 0.5, "letters": 1.25, "rules": 0.5}
+KINDS: Mapping[str, float] = {"whole": 1.0, "clause": 1.0, "accented": 0.5, "letters": 1.25, "rules": 0.5}
 _LETTERS = (2, 5)
 
 
