@@ -1,6 +1,5 @@
 """Complaints in a conversation: a message that tells of something to report opens a draft. Around every action."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -26,10 +25,13 @@ from actions.turn_action import Decide, Decision
 from bot.core.attachments import FileLimits
 from bot.core.cases.announcing import announced, shy
 from bot.core.cases.draft import Draft
+from bot.core.cases.earlier import of_earlier_report
 from bot.core.cases.faq import Faq
 from bot.core.cases.filing import CaseFiling
 from bot.core.cases.heard import Heard, StoryReader
 from bot.core.cases.interview import OWN_BUTTON, Interview
+from bot.core.cases.scoring import praises
+from bot.core.cases.speaking_of import asks_papers, looks_up, of_officials, returns
 from bot.core.cases.supposing import attacks, only_asks, only_praises, proposes, tells_of_conduct, would_file
 from bot.core.conversation import ConversationState
 from bot.core.enquiry.signals import Signal
@@ -46,19 +48,7 @@ READ_ALWAYS = frozenset(
     {*(r.value for r in OPENS_CASE), "emergency", "abuse", "other_agency", "nlu_fallback", "survey", "out_of_scope"}
 )
 STORY_WORDS = 12
-# Words that a short question about complaints has: «nếu cán bộ đòi tiền thì làm gì».
-_OF_OFFICIALS = re.compile(
-    r"\b(?:can bo|nhan vien|cong chuc|hoi lo|phong bi|doi tien|voi tien|to cao|khieu nai|phan anh|hach sach"
-    r"|sach nhieu)\b"
-)
-# «tra bằng số điện thoại được không» is about a case, not about data.
-_LOOKS_UP = re.compile(r"\b(?:mat phieu|quen ma|mat ma|ma phieu|tra cuu|tra (?:bang|theo|phieu)|xem phieu)\b")
-_RETURNS = re.compile(r"\b(?:van (?:cu )?(?:gui|phan anh|lam)|cu gui|quay lai|tiep tuc|lam tiep|gui (?:lai|luon))\b")
 UNDO = "undo"
-_ASKS_PAPERS = re.compile(
-    r"\bcan (?:nhung |co )?(?:giay|giay to|ho so|thu tuc) (?:gi|chi|nao|j|ji)\b|\bnop (?:o|tai) (?:dau|mo|cho nao)\b"
-    r"|\b(?:thu tuc|ho so) (?:gom|the nao|ra sao|nhu the nao)\b"
-)
 QUESTIONS = frozenset({"ask_procedure", "follow_up"})
 LATE_CODE = "HS-CHAM"
 
@@ -147,7 +137,7 @@ class ComplaintTalk:
         """True when what was called off a moment ago is wanted after all."""
         if signal.button:
             return signal.button == f"{OWN_BUTTON}{UNDO}"
-        return is_send(signal.text) or bool(_RETURNS.search(fold(signal.text)))
+        return is_send(signal.text) or returns(fold(signal.text))
 
     def __call__(self, signal: Signal, state: ConversationState) -> Decision:
         """Decide a turn that Rasa took for a complaint, or guessed to be one."""
@@ -158,7 +148,7 @@ class ComplaintTalk:
 
     def _may_tell(self, signal: Signal) -> bool:
         long = len(signal.text.split()) >= STORY_WORDS
-        return long or signal.intent in READ_ALWAYS or bool(_OF_OFFICIALS.search(fold(signal.text)))
+        return long or signal.intent in READ_ALWAYS or of_officials(fold(signal.text))
 
     def _first(self, signal: Signal, state: ConversationState, decide: Decide) -> Decision:
         heard = self._reader.hear(signal)
@@ -174,26 +164,29 @@ class ComplaintTalk:
         state = replace(state, awaited=None)
         if route is Route.EMERGENCY:
             return self._open(heard, state, "case_if_danger")
-        if route is Route.PRIVACY_REQUEST and _LOOKS_UP.search(heard.folded):
-            return self._others[Route.TRACK_CASE.value](replace(signal, intent=Route.TRACK_CASE.value), state)
+        if route is Route.PRIVACY_REQUEST and looks_up(heard.folded):
+            return self._instead(Route.TRACK_CASE, signal, state)
+        told = kind.hypothetical or route in OPENS_CASE - {Route.PRIVACY_REQUEST}
+        if told and not signal.chosen and of_earlier_report(signal.text):
+            return self._instead(Route.TRACK_CASE, signal, state)
         if not signal.chosen and (kind.hypothetical or (route in OPENS_CASE and only_asks(heard))):
             if self._reader.happened(heard) >= SURELY and not kind.agency:
                 return self._doubt.ask(signal, heard, state)
             return self._asked_only(signal, heard, state, decide)
         if kind.agency and not kind.ours and route is Route.OTHER_AGENCY and self._complains(heard):
             return self._answers.other_body(heard, state, kind.agency)
-        asks = signal.intent in QUESTIONS or _ASKS_PAPERS.search(heard.folded)
-        if route in OPENS_CASE and asks and heard.asks and self._of_nobody(heard):
+        asks = heard.asks and (signal.intent in QUESTIONS or asks_papers(heard.folded))
+        if route in OPENS_CASE and asks and self._of_nobody(heard):
             # «ông tui cụt chân, xin tiền làm chân giả thì cần giấy chi» is a question, whatever its words remind of.
-            decision = self._others[Route.ASK_PROCEDURE.value](replace(signal, intent="ask_procedure"), state)
+            decision = self._instead(Route.ASK_PROCEDURE, signal, state)
             if decision.state.outcome is not Outcome.REFUSED:
                 return decision
         if route in DOUBTED and only_praises(heard) and self._reader.happened(heard) < HAPPENED:
-            return self._others[Route.SURVEY.value](replace(signal, intent=Route.SURVEY.value), state)
+            return self._instead(Route.SURVEY, signal, state)
         if route in OPENS_CASE:
             return self._believed(signal, heard, state) or self._asked_only(signal, heard, state, decide)
         if route is not Route.ASK_PROCEDURE and signal.intent in READ_ALWAYS and route.value in self._others:
-            return self._others[route.value](replace(signal, intent=route.value), state)
+            return self._instead(route, signal, state)
         return decide(signal, state)
 
     def _believed(self, signal: Signal, heard: Heard, state: ConversationState) -> Decision | None:
@@ -201,6 +194,8 @@ class ComplaintTalk:
         if heard.route is Route.REGULATION_FEEDBACK and not signal.chosen and not proposes(heard):
             return self._doubt.ask(signal, heard, state)
         sure = self._reader.happened(heard)
+        if praises(signal.text) and not signal.chosen and heard.route in DOUBTED and sure >= MAY_HAVE_HAPPENED:
+            return self._doubt.ask(signal, heard, state)  # «phục vụ tận tình ghê», meant or not
         certain = attacks(heard) or heard.route in OPENS_CASE - DOUBTED
         plain = signal.chosen or certain or plainly_told(heard, sure)
         if plain or sure >= enough(heard):
@@ -210,7 +205,7 @@ class ComplaintTalk:
     def _asked_only(self, signal: Signal, heard: Heard, state: ConversationState, decide: Decide) -> Decision:
         """Answer what is only asked: where to report is known even where no procedure answers it."""
         theirs = (heard.kind.agency and not heard.kind.ours) or signal.intent == Route.OTHER_AGENCY
-        of_conduct = bool(_OF_OFFICIALS.search(heard.folded)) or (tells_of_conduct(heard) and not theirs)
+        of_conduct = of_officials(heard.folded) or (tells_of_conduct(heard) and not theirs)
         if signal.intent in OPENS_CASE:
             if of_conduct:
                 return self._answers.hypothetical(state)
@@ -218,6 +213,10 @@ class ComplaintTalk:
         decision = decide(signal, state)
         refused = decision.state.outcome is Outcome.REFUSED
         return self._answers.hypothetical(state) if refused and of_conduct else decision
+
+    def _instead(self, route: Route, signal: Signal, state: ConversationState) -> Decision:
+        """Leave a message to the decision of another route."""
+        return self._others[route.value](replace(signal, intent=route.value), state)
 
     def _settled(self, signal: Signal, state: ConversationState) -> Decision | None:
         """Take the answer to «did it happen, or is it a question»; None for anything that is no answer."""
@@ -234,8 +233,7 @@ class ComplaintTalk:
             told = self._doubt.told(signal, f"{held}\n{signal.raw or signal.text}", route)
         if happened is not False:
             return self._open(self._reader.hear(told), state)
-        question = replace(told, intent=Route.ASK_PROCEDURE.value)
-        decision = self._others[Route.ASK_PROCEDURE.value](question, state)
+        decision = self._instead(Route.ASK_PROCEDURE, told, state)
         return decision if decision.state.outcome is not Outcome.REFUSED else self._answers.hypothetical(state)
 
     def _goes_on(self, more: Heard) -> bool:
@@ -245,7 +243,7 @@ class ComplaintTalk:
 
     def _of_nobody(self, heard: Heard) -> bool:
         """True when no office and nobody of one is named."""
-        return not (heard.units or heard.kind.agency or _OF_OFFICIALS.search(heard.folded))
+        return not (heard.units or heard.kind.agency or of_officials(heard.folded))
 
     def _of_ours(self, heard: Heard) -> bool:
         return bool(heard.units) or (heard.kind.ours and heard.kind.agency is None)

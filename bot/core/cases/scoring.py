@@ -26,7 +26,9 @@ _SCALE = (
 _PLAIN = ((1, r"qua te|te hai|rat te"), (5, r"tuyet voi|qua tot|xuat sac"))
 _PRAISE = re.compile(
     r"\b(?:khen|bieu duong|nhiet tinh|tan tinh|tan tam|chu dao|niem no|de thuong|de men|tu te|vui ve|nhe nhang"
-    r"|het long|het suc giup|huong dan (?:rat )?(?:ky|de hieu|cu the)|biet on|(?:lam viec"
+    r"|(?:rat|qua|that|sieu|cuc ky) (?:tot|tu te|chu dao|de thuong|dthg|dthuong)"
+    r"|(?:de thuong|dthg|tot) (?:lam|ghe|xiu)"
+    r"|(?:rot nuoc moi|moi nuoc)|het long|het suc giup|huong dan (?:rat )?(?:ky|de hieu|cu the)|biet on|(?:lam viec"
     r"|phuc vu) (?:rat )?(?:tot|gioi|nhanh)"
     r"|cam on (?:chi|anh|co|em|chau|chu|bac|cac|may|can bo|nhan vien) (?!nhieu|a\b|nhe|ad|rat|lam|da (?:tra loi"
     r"|huong dan|giup))\w+)\b"

@@ -34,6 +34,8 @@ _OWN_FAULT = re.compile(
     r"|ghi nham|khai nham|sai (?:roi|that)|quen nop|nham)\b"
 )
 _FORM = re.compile(r"\b(?:mau don|bieu mau|don mau)\b")
+# «ẩn danh được không»
+_ANONYMITY = re.compile(r"\b(?:an danh|giau ten)\b.{0,20}\b(?:duoc|dc) (?:khong|ko|k|hong|hok|hk|hem)\b")
 _OWN_DATA = re.compile(
     r"\b(?:du lieu|thong tin|xoa|sua|rut|dong y|luu|so dien thoai|sdt|tin nhan|lich su|hinh|anh chup|cccd|can cuoc"
     r"|ten)\b"
@@ -62,6 +64,8 @@ def only_asks(heard: Heard) -> bool:
     if heard.route is Route.REGULATION_FEEDBACK and _proposes_nothing(heard):
         return True
     if heard.route is Route.FORMAL_COMPLAINT and heard.asks and not heard.kind.decision:
+        return True
+    if heard.route is Route.PRIVACY_REQUEST and _ANONYMITY.search(heard.folded):
         return True
     if heard.route is Route.PRIVACY_REQUEST and not (
         _OWN_DATA.search(heard.folded) and (heard.kind.told or not heard.asks)

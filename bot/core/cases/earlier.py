@@ -1,0 +1,43 @@
+"""Whether somebody asks after, adds to or takes back a report of theirs, with no case at hand. Pure."""
+
+import re
+
+from nlu.text import clean, expand, fold
+
+_SELF = r"(?:toi|tui|em|e|chau|con|minh|mk|bac|chung toi|nha toi|nha em|me toi|bo toi|vo toi|chong toi)"
+_DAY = (
+    r"(?:hom (?:qua|no|kia|truoc|bua|hom|rom|thu \w+|\d+|mong \w+|dau|cuoi)|hqua"
+    r"|hom truoc|bua (?:truoc|hom|hm|no|qua)"
+    r"|ngay \d+|tu \d+|tuan truoc|thang truoc|dot truoc|lan truoc|luc (?:nay|truoc)|hoi (?:nay|truoc|thang)|truoc|cu"
+    r"|da gui|vua gui|gui)"
+)
+# «phản ánh của em hôm 5/5», «cái đơn hôm qua», «yêu cầu phản ánh»
+_REPORT = (
+    rf"(?:(?:phan anh|phieu phan anh|phieu|to cao|khieu nai|don (?:phan anh|to cao|khieu nai|keu|kien)|y kien)"
+    rf"(?: \w+){{0,4}}? (?:cua {_SELF}|{_DAY})|yeu cau phan anh|(?:don|vu|phieu|phan anh) (?:cua {_SELF} )?{_DAY})"
+)
+_WISH = (
+    r"(?:rut|huy|bo sung|them|sua|dinh chinh|cap nhat|nhac lai|nhac|check|kiem tra|xem (?:giup|ho|gium|dum|xem)"
+    r"|theo doi|tra (?:giup|ho)|cho (?:tra loi|ket qua)|hoi tham|hoi ve|xin biet|cho (?:toi |em |minh )?(?:hoi|biet))"
+)
+_ASKS_AFTER = re.compile(
+    rf"\b{_WISH}\b.{{0,60}}\b{_REPORT}\b"
+    rf"|\b{_REPORT}\b.{{0,80}}\b(?:den dau|toi dau|toi noi chua|den noi chua|tinh trang|the nao roi|sao roi"
+    r"|co ket qua|bao gio|khi nao|chua thay (?:tra loi|gi|ket qua|hoi am)|chua (?:co gi|ai tra loi|duoc tra loi)"
+    r"|qua (?:han|\d+ ngay|mot tuan|hen)|(?:xem|kiem tra|check|rut|huy|sua) (?:giup|ho|gium|dum|lai))\b"
+    r"|\bgui (?:phan anh|phieu|don)\b.{0,40}\b(?:ghi|viet|khai|noi) (?:sai|nham|lon|thieu)\b"
+    r"|\b(?:tong dai|hotline|duong day nong|truc may)\b.{0,60}\b(?:hua|hen|bao) (?:\w+ ){0,2}(?:ngay|tuan)"
+    r" (?:\w+ )?(?:tra loi|goi lai|bao lai|phan hoi|co ket qua)\b"
+)
+_SHORT = re.compile(r"\bp\s?/?\s?a\b")
+# What was done since the report is a story of its own.
+_NEW_STORY = re.compile(
+    r"\b(?:doa|chui|quat|tra thu|tru dap|ep|bat (?:toi|em|minh) rut|doi tien|voi (?:tien|vinh)"
+    r"|(?:mang|danh|duoi) (?:toi|em|minh|me|bo|chui|dap|ve|ra))\b"
+)
+
+
+def of_earlier_report(text: str) -> bool:
+    """True for «cho em rút phản ánh hôm qua», «phản ánh của tôi đến đâu rồi»: the case must be found first."""
+    folded = _SHORT.sub("phan anh", fold(expand(clean(text))))
+    return bool(_ASKS_AFTER.search(folded)) and not _NEW_STORY.search(folded)
