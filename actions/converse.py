@@ -9,6 +9,7 @@ from bot.core.enquiry.findings import Zone
 from bot.core.enquiry.machine import EnquiryResolver
 from bot.core.enquiry.signals import Signal
 from bot.core.phrases import Phrases
+from bot.core.procedures import Facet
 from bot.core.replies import Button, Reply
 from bot.core.routes import Outcome, Reason, Route
 
@@ -43,6 +44,8 @@ class ConverseAction:
                 return self._answer.decide(broad, state, signal.now)
             if findings.has_topic and findings.zone is not Zone.REFUSE:
                 return self._answer(replace(signal, intent=Route.ASK_PROCEDURE), state, findings)
+            if state.procedure and findings.facet_explicit and findings.facet is not Facet.GENERAL:
+                return self._answer(replace(signal, intent="follow_up"), state, findings)  # «ai ký»
         if signal.intent == Route.SURVEY:
             return self._survey(signal, state)
         act, route, outcome, reason = REPLIES[signal.intent]

@@ -89,16 +89,18 @@ def attacks(heard: Heard) -> bool:
 
 def tells_of_conduct(heard: Heard) -> bool:
     """True where officials' conduct or a complaint is spoken of at all, be it only in a question."""
-    return _speaks_of_conduct(heard) or (bool(heard.judgement.behaviours) and heard.kind.agency is None)
+    marked = mark(heard.text)
+    # «muốn xin tiền hỗ trợ» is money as well; asked about, it is officials who take it.
+    money = marked.has("crime.money") and (heard.asks or marked.has("asking.if"))
+    if money or marked.has(*CONDUCT, "crime.strong", "decision.petition"):
+        return True
+    return bool(heard.judgement.behaviours) and heard.kind.agency is None
 
 
 def only_praises(heard: Heard) -> bool:
     """True for «một cửa làm việc tốt lắm», whatever the reader of behaviours makes of it."""
-    return praises(heard.text) and not _speaks_of_conduct(heard)
-
-
-def _speaks_of_conduct(heard: Heard) -> bool:
-    return mark(heard.text).has(*CONDUCT, "crime.money", "crime.strong", "decision.petition")
+    bad = mark(heard.text).has(*CONDUCT, "crime.money", "crime.strong", "decision.petition")
+    return praises(heard.text) and not bad
 
 
 def would_file(text: str) -> bool:

@@ -213,7 +213,8 @@ class EnquiryResolver:
     def _by_zone(self, signal: Signal, state: ConversationState, findings: Findings, cues: Cues) -> Enquiry:
         facets = facets_of(findings, None)
         # «nộp ở đâu» – «thủ tục nào ạ?» – «hồ sơ hưởng trợ cấp»: what was asked before is meant, not the papers.
-        names = facets == (Facet.DOCUMENTS,) and state.pending_facet is not Facet.GENERAL and not cues.asks
+        named = facets in {(Facet.DOCUMENTS,), (Facet.GENERAL,)}
+        names = named and state.pending_facet is not Facet.GENERAL and not cues.asks
         if state.pending_facet and (names or not findings.facet_explicit):
             facets = (state.pending_facet, *state.pending_more)
         found = self._settling.procedures(findings, signal.now)
