@@ -204,8 +204,7 @@ class ComplaintTalk:
 
     def _asked_only(self, signal: Signal, heard: Heard, state: ConversationState, decide: Decide) -> Decision:
         """Answer what is only asked: where to report is known even where no procedure answers it."""
-        theirs = (heard.kind.agency and not heard.kind.ours) or signal.intent == Route.OTHER_AGENCY
-        of_conduct = of_officials(heard.folded) or (tells_of_conduct(heard) and not theirs)
+        of_conduct = of_officials(heard.folded) or tells_of_conduct(heard)
         if signal.intent in OPENS_CASE:
             if of_conduct:
                 return self._answers.hypothetical(state)

@@ -9,7 +9,7 @@ _DAY = (
     r"(?:hom (?:qua|no|kia|truoc|bua|hom|rom|thu \w+|\d+|mong \w+|dau|cuoi)|hqua"
     r"|hom truoc|bua (?:truoc|hom|hm|no|qua)"
     r"|ngay \d+|tu \d+|tuan truoc|thang truoc|dot truoc|lan truoc|luc (?:nay|truoc)|hoi (?:nay|truoc|thang)|truoc|cu"
-    r"|da gui|vua gui|gui)"
+    r"|(?:da|vua|toi|em|minh) gui|gui (?:hom|ngay|tu|luc|tuan|thang|hqua|\d))"
 )
 # «phản ánh của em hôm 5/5», «cái đơn hôm qua», «yêu cầu phản ánh»
 _REPORT = (

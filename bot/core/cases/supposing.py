@@ -90,17 +90,19 @@ def attacks(heard: Heard) -> bool:
 def tells_of_conduct(heard: Heard) -> bool:
     """True where officials' conduct or a complaint is spoken of at all, be it only in a question."""
     marked = mark(heard.text)
+    if heard.kind.agency or heard.intent == Route.OTHER_AGENCY:
+        return marked.has("crime.money", "crime.strong", "asking.hearsay")  # another body's, and no news of ours
     # «muốn xin tiền hỗ trợ» is money as well; asked about, it is officials who take it.
     money = marked.has("crime.money") and (heard.asks or marked.has("asking.if"))
     if money or marked.has(*CONDUCT, "crime.strong", "decision.petition"):
         return True
-    return bool(heard.judgement.behaviours) and heard.kind.agency is None
+    return bool(heard.judgement.behaviours) and heard.asks
 
 
 def only_praises(heard: Heard) -> bool:
     """True for «một cửa làm việc tốt lắm», whatever the reader of behaviours makes of it."""
     bad = mark(heard.text).has(*CONDUCT, "crime.money", "crime.strong", "decision.petition")
-    return praises(heard.text) and not bad
+    return praises(heard.text) and not bad and not heard.asks
 
 
 def would_file(text: str) -> bool:
