@@ -23,6 +23,7 @@ from actions.cases.wording import LAW_FIRST, CaseWording
 from actions.handover.action import HandOverAction
 from actions.turn_action import Decide, Decision
 from bot.core.attachments import FileLimits
+from bot.core.cases import supposing
 from bot.core.cases.announcing import announced, shy
 from bot.core.cases.draft import Draft
 from bot.core.cases.earlier import of_earlier_report
@@ -32,7 +33,6 @@ from bot.core.cases.heard import Heard, StoryReader
 from bot.core.cases.interview import OWN_BUTTON, Interview
 from bot.core.cases.scoring import praises
 from bot.core.cases.speaking_of import asks_papers, looks_up, of_officials, returns
-from bot.core.cases.supposing import attacks, only_asks, only_praises, proposes, tells_of_conduct, would_file
 from bot.core.conversation import ConversationState
 from bot.core.enquiry.signals import Signal
 from bot.core.kinds import Danger, despairs, part_of_ours
@@ -118,7 +118,7 @@ class ComplaintTalk:
                 return self._own_button(signal, state)
             if signal.button and signal.button.startswith(HOW_TO):
                 return self._answers.how_to(signal.button.removeprefix(HOW_TO), state) or decide(signal, state)
-            if signal.intent == Route.TRACK_CASE and state.procedure and would_file(signal.text):
+            if signal.intent == Route.TRACK_CASE and state.procedure and supposing.would_file(signal.text):
                 return self._others[Route.ASK_PROCEDURE.value](replace(signal, intent="follow_up"), state)
             if not signal.button and (answered := self._answers.asked_about(signal.text, None, state)):
                 return answered
@@ -157,22 +157,24 @@ class ComplaintTalk:
         if kind.danger or distressed:
             alarm = self._alarm.raised(signal, state, heard)
             # What an official did is kept, so that it need not be told twice; who is in danger is asked nothing now.
-            draft = self._interview.open(heard).draft if self._of_ours(heard) else None
+            draft = self._interview.open(heard).draft if supposing.of_ours(heard) else None
             return replace(alarm, state=replace(alarm.state, draft=draft))
-        if route is Route.EMERGENCY and not (self._of_ours(heard) and heard.judgement.behaviours):
+        if route is Route.EMERGENCY and not (supposing.of_ours(heard) and heard.judgement.behaviours):
             return self._alarm.doubted(signal, state)
         state = replace(state, awaited=None)
         if route is Route.EMERGENCY:
             return self._open(heard, state, "case_if_danger")
         if route is Route.PRIVACY_REQUEST and looks_up(heard.folded):
             return self._instead(Route.TRACK_CASE, signal, state)
-        told = kind.hypothetical or route in OPENS_CASE - {Route.PRIVACY_REQUEST}
+        told = kind.hypothetical or route in OPENS_CASE
         if told and not signal.chosen and of_earlier_report(signal.text):
             return self._instead(Route.TRACK_CASE, signal, state)
-        if not signal.chosen and (kind.hypothetical or (route in OPENS_CASE and only_asks(heard))):
+        if not signal.chosen and (kind.hypothetical or (route in OPENS_CASE and supposing.only_asks(heard))):
             if self._reader.happened(heard) >= SURELY and not kind.agency:
                 return self._doubt.ask(signal, heard, state)
             return self._asked_only(signal, heard, state, decide)
+        if route is Route.PRIVACY_REQUEST and not signal.chosen and not supposing.wants_own_data(heard):
+            return self._instead(route, signal, state)
         if kind.agency and not kind.ours and route is Route.OTHER_AGENCY and self._complains(heard):
             return self._answers.other_body(heard, state, kind.agency)
         asks = heard.asks and (signal.intent in QUESTIONS or asks_papers(heard.folded))
@@ -181,7 +183,7 @@ class ComplaintTalk:
             decision = self._instead(Route.ASK_PROCEDURE, signal, state)
             if decision.state.outcome is not Outcome.REFUSED:
                 return decision
-        if route in DOUBTED and only_praises(heard) and self._reader.happened(heard) < HAPPENED:
+        if route in DOUBTED and supposing.only_praises(heard) and self._reader.happened(heard) < HAPPENED:
             return self._instead(Route.SURVEY, signal, state)
         if route in OPENS_CASE:
             return self._believed(signal, heard, state) or self._asked_only(signal, heard, state, decide)
@@ -191,12 +193,12 @@ class ComplaintTalk:
 
     def _believed(self, signal: Signal, heard: Heard, state: ConversationState) -> Decision | None:
         """Open a draft of what happened, or ask whether it did; None where it very likely did not."""
-        if heard.route is Route.REGULATION_FEEDBACK and not signal.chosen and not proposes(heard):
+        if heard.route is Route.REGULATION_FEEDBACK and not signal.chosen and not supposing.proposes(heard):
             return self._doubt.ask(signal, heard, state)
         sure = self._reader.happened(heard)
         if praises(signal.text) and not signal.chosen and heard.route in DOUBTED and sure >= MAY_HAVE_HAPPENED:
             return self._doubt.ask(signal, heard, state)  # «phục vụ tận tình ghê», meant or not
-        certain = attacks(heard) or heard.route in OPENS_CASE - DOUBTED
+        certain = supposing.attacks(heard) or heard.route in OPENS_CASE - DOUBTED
         plain = signal.chosen or certain or plainly_told(heard, sure)
         if plain or sure >= enough(heard):
             return self._open(heard, state)
@@ -204,7 +206,7 @@ class ComplaintTalk:
 
     def _asked_only(self, signal: Signal, heard: Heard, state: ConversationState, decide: Decide) -> Decision:
         """Answer what is only asked: where to report is known even where no procedure answers it."""
-        of_conduct = of_officials(heard.folded) or tells_of_conduct(heard)
+        of_conduct = of_officials(heard.folded) or supposing.tells_of_conduct(heard)
         if signal.intent in OPENS_CASE:
             if of_conduct:
                 return self._answers.hypothetical(state)
@@ -243,9 +245,6 @@ class ComplaintTalk:
     def _of_nobody(self, heard: Heard) -> bool:
         """True when no office and nobody of one is named."""
         return not (heard.units or heard.kind.agency or of_officials(heard.folded))
-
-    def _of_ours(self, heard: Heard) -> bool:
-        return bool(heard.units) or (heard.kind.ours and heard.kind.agency is None)
 
     def _complains(self, heard: Heard) -> bool:
         return bool(heard.judgement.behaviours) or heard.intent in {r.value for r in COMPLAINT_ROUTES}

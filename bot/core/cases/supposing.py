@@ -34,8 +34,14 @@ _OWN_FAULT = re.compile(
     r"|ghi nham|khai nham|sai (?:roi|that)|quen nop|nham)\b"
 )
 _FORM = re.compile(r"\b(?:mau don|bieu mau|don mau)\b")
-# «ẩn danh được không»
-_ANONYMITY = re.compile(r"\b(?:an danh|giau ten)\b.{0,20}\b(?:duoc|dc) (?:khong|ko|k|hong|hok|hk|hem)\b")
+# What is asked to be done with data that are kept: «xóa giúp», «rút đồng ý», «cho tôi xem đang lưu gì».
+_DATA_WISH = re.compile(
+    r"\b(?:xoa|go (?:xuong|bo|di|giup|gium)|(?:rut|thu hoi|huy)(?: lai)?(?: su)? (?:dong y|so|sdt|thong tin|du lieu)"
+    r"|(?:khong|ko|k) (?:con |muon )?(?:cho (?:phep )?(?:dung|su dung|luu|xu ly|chia se)|dong y)|cho phep su dung"
+    r"|(?:ngung|dung) (?:dung|su dung|luu)|dinh chinh|sua (?:lai|giup|so|sdt|thong tin|du lieu|trong|gium|dum|cho)"
+    r"|cho (?:toi|em|minh|tui|chau) (?:xem|biet|ban sao)|xem (?:lai )?(?:du lieu|thong tin)|han che|phan doi"
+    r"|luu (?:nhung |cac )?(?:thong tin|du lieu)? ?gi|ban sao|cung cap)\b"
+)
 _OWN_DATA = re.compile(
     r"\b(?:du lieu|thong tin|xoa|sua|rut|dong y|luu|so dien thoai|sdt|tin nhan|lich su|hinh|anh chup|cccd|can cuoc"
     r"|ten)\b"
@@ -65,13 +71,16 @@ def only_asks(heard: Heard) -> bool:
         return True
     if heard.route is Route.FORMAL_COMPLAINT and heard.asks and not heard.kind.decision:
         return True
-    if heard.route is Route.PRIVACY_REQUEST and _ANONYMITY.search(heard.folded):
-        return True
     if heard.route is Route.PRIVACY_REQUEST and not (
         _OWN_DATA.search(heard.folded) and (heard.kind.told or not heard.asks)
     ):
         return True
     return bool(_SUPPOSES.match(heard.folded)) and heard.when is None
+
+
+def of_ours(heard: Heard) -> bool:
+    """True where an office of the city is named, or its officials and no other body."""
+    return bool(heard.units) or (heard.kind.ours and heard.kind.agency is None)
 
 
 def proposes(heard: Heard) -> bool:
@@ -109,6 +118,11 @@ def would_file(text: str) -> bool:
     """True for «hôm nay nộp thì bao giờ có», which asks how long it takes, not how a file stands."""
     folded = fold(text)
     return bool(_WOULD_FILE.search(folded)) and not _HAS_FILED.search(folded)
+
+
+def wants_own_data(heard: Heard) -> bool:
+    """True where something is to be done with the writer's own data; «ẩn danh được không» only asks."""
+    return bool(_DATA_WISH.search(heard.folded) and _OWN_DATA.search(heard.folded)) and not heard.asks
 
 
 def _proposes_nothing(heard: Heard) -> bool:
