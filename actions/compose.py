@@ -217,7 +217,7 @@ class Composer:
             act = f"answer_{p.status.value}"
             # Whoever hands in for an office is served by the fact as it stands.
             told = (Block(kind="paragraph", text=known.text),) if p.status is Status.INTERNAL else ()
-            blocks = () if known.missing else (*told, *known.blocks)
+            blocks = () if known.missing and told else (*told, *known.blocks)
             reference = (
                 (Block(kind="note", text=self._phrases.word("for_reference") + ":"), *blocks) if blocks else ()
             )

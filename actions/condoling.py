@@ -11,7 +11,7 @@ from bot.core.routes import Outcome
 
 CONDOLED = "condoled"
 # Whoever is answered or asked back about a procedure; danger and complaints have words of their own.
-_ABOUT_PROCEDURES = frozenset({Outcome.ANSWERED, Outcome.CLARIFICATION, Outcome.REFUSED})
+_ABOUT_PROCEDURES = frozenset({Outcome.ANSWERED, Outcome.CLARIFICATION})
 
 
 class Condoling:

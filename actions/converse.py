@@ -44,7 +44,8 @@ class ConverseAction:
                 return self._answer.decide(broad, state, signal.now)
             if findings.has_topic and findings.zone is not Zone.REFUSE:
                 return self._answer(replace(signal, intent=Route.ASK_PROCEDURE), state, findings)
-            if state.procedure and findings.facet_explicit and findings.facet is not Facet.GENERAL:
+            goes_on = state.procedure and signal.intent != Route.THANKS_BYE and findings.facet_explicit
+            if goes_on and findings.facet is not Facet.GENERAL:
                 return self._answer(replace(signal, intent="follow_up"), state, findings)  # «ai ký»
         if signal.intent == Route.SURVEY:
             return self._survey(signal, state)

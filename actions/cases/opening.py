@@ -167,12 +167,18 @@ class ComplaintTalk:
         if route is Route.PRIVACY_REQUEST and looks_up(heard.folded):
             return self._instead(Route.TRACK_CASE, signal, state)
         told = kind.hypothetical or route in OPENS_CASE
+        # What an official did goes before an earlier report and before one's own data.
+        acts = set(heard.judgement.behaviours) - {LATE_CODE}
+        done = bool(acts) and self._reader.happened(heard) >= MAY_HAVE_HAPPENED and not signal.chosen
         if told and not signal.chosen and of_earlier_report(signal.text):
-            return self._instead(Route.TRACK_CASE, signal, state)
+            return self._doubt.ask(signal, heard, state) if done else self._instead(Route.TRACK_CASE, signal, state)
         if not signal.chosen and (kind.hypothetical or (route in OPENS_CASE and supposing.only_asks(heard))):
             if self._reader.happened(heard) >= SURELY and not kind.agency:
                 return self._doubt.ask(signal, heard, state)
             return self._asked_only(signal, heard, state, decide)
+        if route is Route.PRIVACY_REQUEST and done:
+            heard = replace(heard, route=Route.REPORT_STAFF)
+            route = heard.route
         if route is Route.PRIVACY_REQUEST and not signal.chosen and not supposing.wants_own_data(heard):
             return self._instead(route, signal, state)
         if kind.agency and not kind.ours and route is Route.OTHER_AGENCY and self._complains(heard):
@@ -196,7 +202,8 @@ class ComplaintTalk:
         if heard.route is Route.REGULATION_FEEDBACK and not signal.chosen and not supposing.proposes(heard):
             return self._doubt.ask(signal, heard, state)
         sure = self._reader.happened(heard)
-        if praises(signal.text) and not signal.chosen and heard.route in DOUBTED and sure >= MAY_HAVE_HAPPENED:
+        maybe = MAY_HAVE_HAPPENED <= sure < SURELY and heard.route in DOUBTED
+        if maybe and praises(signal.text) and not signal.chosen:
             return self._doubt.ask(signal, heard, state)  # «phục vụ tận tình ghê», meant or not
         certain = supposing.attacks(heard) or heard.route in OPENS_CASE - DOUBTED
         plain = signal.chosen or certain or plainly_told(heard, sure)

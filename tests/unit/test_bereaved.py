@@ -32,6 +32,13 @@ def test_a_fresh_death_is_heard(text: str) -> None:
         "mất mấy ngày thì xong",
         "chồng tôi mất năm 1972 ở Quảng Trị",
         "cô ấy vừa đi rồi",
+        "mẹ em vừa mất ví",
+        "con tôi vừa mất học bổng",
+        "em bị mất hôm qua",
+        "mẹ em làm mất hôm qua",
+        "ông ấy mất 2 tuần nay chưa trả hồ sơ",
+        "anh cán bộ làm tôi mất 3 ngày",
+        "vợ tôi mới mất ngủ",
         "",
     ],
 )

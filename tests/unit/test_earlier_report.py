@@ -35,6 +35,11 @@ def test_an_earlier_report_is_asked_after(text: str) -> None:
         "họ bắt tôi rút đơn khiếu nại hôm trước",
         "bổ sung giấy tờ ba lần rồi vẫn chưa nhận",
         "xin phản ánh việc hôm qua ở một cửa",
+        "Sáng nay cán bộ phường tôi khiếu nại hôm trước trả đũa, không nhận hồ sơ của tôi",
+        "Cho tôi hỏi, tôi muốn phản ánh chị cán bộ hôm qua ném hồ sơ vào mặt tôi",
+        "Cán bộ bắt bổ sung giấy tờ 5 lần, em muốn phản ánh thái độ cán bộ hôm qua",
+        "cho tôi hỏi vụ cụ bà 80 tuổi bị cán bộ bắt leo 4 tầng lầu",
+        "Tôi phản ánh hồ sơ của tôi nộp từ tháng trước quá hạn 15 ngày mà không ai trả lời",
         "",
     ],
 )

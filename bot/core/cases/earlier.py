@@ -6,24 +6,25 @@ from nlu.text import clean, expand, fold
 
 _SELF = r"(?:toi|tui|em|e|chau|con|minh|mk|bac|chung toi|nha toi|nha em|me toi|bo toi|vo toi|chong toi)"
 _DAY = (
-    r"(?:hom (?:qua|no|kia|truoc|bua|hom|rom|thu \w+|\d+|mong \w+|dau|cuoi)|hqua"
-    r"|hom truoc|bua (?:truoc|hom|hm|no|qua)"
-    r"|ngay \d+|tu \d+|tuan truoc|thang truoc|dot truoc|lan truoc|luc (?:nay|truoc)|hoi (?:nay|truoc|thang)|truoc|cu"
-    r"|(?:da|vua|toi|em|minh) gui|gui (?:hom|ngay|tu|luc|tuan|thang|hqua|\d))"
+    r"(?:hom (?:qua|no|kia|truoc|bua|hom|rom|thu \w+|\d+|mong \w+|dau|cuoi)|hqua|bua (?:truoc|hom|hm|no|qua)|ngay \d+"
+    r"|tuan truoc|thang truoc|dot truoc|lan truoc|luc nay|hoi (?:nay|thang))"
 )
-# «phản ánh của em hôm 5/5», «cái đơn hôm qua», «yêu cầu phản ánh»
+_SENT = rf"(?:(?:da |vua |{_SELF} )?gui (?:{_DAY}|luc|tu|\d+)|(?:da|vua) gui)"
+# A report that was made, not the making of one: «tôi phản ánh cán bộ hôm qua …» is no noun.
+_VERB = r"(?<!muon )(?<!xin )(?<!toi )(?<!em )(?<!nghi )(?<!can )(?<!duoc )"
 _REPORT = (
-    rf"(?:(?:phan anh|phieu phan anh|phieu|to cao|khieu nai|don (?:phan anh|to cao|khieu nai|keu|kien)|y kien)"
-    rf"(?: \w+){{0,4}}? (?:cua {_SELF}|{_DAY})|yeu cau phan anh|(?:don|vu|phieu|phan anh) (?:cua {_SELF} )?{_DAY})"
+    rf"{_VERB}(?:(?:phan anh|phieu|to cao|khieu nai|kien nghi|y kien|don(?: (?:phan anh|to cao|khieu nai|keu|kien))?)"
+    rf"(?: cua {_SELF}(?: (?:{_DAY}|{_SENT}))?| {_DAY}| (?:\w+ ){{0,5}}?{_SENT})|yeu cau phan anh|vu {_DAY})"
 )
 _WISH = (
     r"(?:rut|huy|bo sung|them|sua|dinh chinh|cap nhat|nhac lai|nhac|check|kiem tra|xem (?:giup|ho|gium|dum|xem)"
     r"|theo doi|tra (?:giup|ho)|cho (?:tra loi|ket qua)|hoi tham|hoi ve|xin biet|cho (?:toi |em |minh )?(?:hoi|biet))"
 )
 _ASKS_AFTER = re.compile(
-    rf"\b{_WISH}\b.{{0,60}}\b{_REPORT}\b"
-    rf"|\b{_REPORT}\b.{{0,80}}\b(?:den dau|toi dau|toi noi chua|den noi chua|tinh trang|the nao roi|sao roi"
-    r"|co ket qua|bao gio|khi nao|chua thay (?:tra loi|gi|ket qua|hoi am)|chua (?:co gi|ai tra loi|duoc tra loi)"
+    rf"\b{_WISH}\b[^.;!?]{{0,60}}\b{_REPORT}\b"
+    rf"|\b{_REPORT}\b[^;!?]{{0,80}}\b(?:den dau|toi dau|toi noi chua|den noi chua|tinh trang|the nao roi|sao roi"
+    r"|co ket qua|bao gio|khi nao|chua thay (?:tra loi|gi|ket qua|hoi am)"
+    r"|(?:chua|khong) (?:co gi|ai tra loi|duoc tra loi)"
     r"|qua (?:han|\d+ ngay|mot tuan|hen)|(?:xem|kiem tra|check|rut|huy|sua) (?:giup|ho|gium|dum|lai))\b"
     r"|\bgui (?:phan anh|phieu|don)\b.{0,40}\b(?:ghi|viet|khai|noi) (?:sai|nham|lon|thieu)\b"
     r"|\b(?:tong dai|hotline|duong day nong|truc may)\b.{0,60}\b(?:hua|hen|bao) (?:\w+ ){0,2}(?:ngay|tuan)"
@@ -32,8 +33,8 @@ _ASKS_AFTER = re.compile(
 _SHORT = re.compile(r"\bp\s?/?\s?a\b")
 # What was done since the report is a story of its own.
 _NEW_STORY = re.compile(
-    r"\b(?:doa|chui|quat|tra thu|tru dap|ep|bat (?:toi|em|minh) rut|doi tien|voi (?:tien|vinh)"
-    r"|(?:mang|danh|duoi) (?:toi|em|minh|me|bo|chui|dap|ve|ra))\b"
+    r"\b(?:doa|chui|quat|tra thu|tra dua|tru dap|ep|bat (?:toi|em|minh) rut|doi tien|voi (?:tien|vinh)|cau gat"
+    r"|mang (?:em|minh|me|bo|chui|mo)|(?:danh|duoi) (?:toi|em|minh))\b"
 )
 
 

@@ -28,14 +28,18 @@ _PRAISE = re.compile(
     r"\b(?:khen|bieu duong|nhiet tinh|tan tinh|tan tam|chu dao|niem no|de thuong|de men|tu te|vui ve|nhe nhang"
     r"|(?:rat|qua|that|sieu|cuc ky) (?:tot|tu te|chu dao|de thuong|dthg|dthuong)"
     r"|(?:de thuong|dthg|tot) (?:lam|ghe|xiu)"
-    r"|(?:rot nuoc moi|moi nuoc)|het long|het suc giup|huong dan (?:rat )?(?:ky|de hieu|cu the)|biet on|(?:lam viec"
+    r"|(?:rot nuoc moi|(?:duoc|con|lai) moi nuoc)"
+    r"|het long|het suc giup|huong dan (?:rat )?(?:ky|de hieu|cu the)|biet on|(?:lam viec"
     r"|phuc vu) (?:rat )?(?:tot|gioi|nhanh)"
     r"|cam on (?:chi|anh|co|em|chau|chu|bac|cac|may|can bo|nhan vien) (?!nhieu|a\b|nhe|ad|rat|lam|da (?:tra loi"
     r"|huong dan|giup))\w+)\b"
 )
 _UNPRAISED = re.compile(
-    r"\b(?:khong|ko|k|chang|cha|chua|thieu|dau co|it|kem|het)(?: (?:he|duoc|may|thay|co|chut nao|ai))* "
-    r"(?:khen|nhiet tinh|tan tinh|tan tam|chu dao|niem no|tu te|vui ve|nhe nhang)\b"
+    r"\b(?:khong|ko|k|chang|cha|chua|thieu|dau co|it|kem|het)"
+    r"(?: (?:he|duoc|may|thay|co|chut nao|ai|phai|that|cho|lam|viec|rat|qua|su))* "
+    r"(?:khen|nhiet tinh|tan tinh|tan tam|chu dao|niem no|tu te|vui ve|nhe nhang|tot|huong dan|moi nuoc|de thuong)\b"
+    r"|\b(?:phai|doi) moi nuoc\b|\b(?:niem no|nhe nhang|tu te|nhiet tinh|vui ve|de thuong) (?:hon|thi it)\b"
+    r"|\bqua tot so\b|\bbiet on thi\b"
     r"|\b(?:bang|giay) khen\b|\bkhen thuong\b|\bthi dua\b|\bdang (?:che|trach)\b"
 )
 _ANNOUNCES = re.compile(

@@ -37,11 +37,14 @@ _FORM = re.compile(r"\b(?:mau don|bieu mau|don mau)\b")
 # What is asked to be done with data that are kept: «xóa giúp», «rút đồng ý», «cho tôi xem đang lưu gì».
 _DATA_WISH = re.compile(
     r"\b(?:xoa|go (?:xuong|bo|di|giup|gium)|(?:rut|thu hoi|huy)(?: lai)?(?: su)? (?:dong y|so|sdt|thong tin|du lieu)"
-    r"|(?:khong|ko|k) (?:con |muon )?(?:cho (?:phep )?(?:dung|su dung|luu|xu ly|chia se)|dong y)|cho phep su dung"
-    r"|(?:ngung|dung) (?:dung|su dung|luu)|dinh chinh|sua (?:lai|giup|so|sdt|thong tin|du lieu|trong|gium|dum|cho)"
+    r"|(?:khong|ko|k) (?:con |muon |duoc )?(?:cho (?:phep )?(?:dung|su dung|luu|xu ly|chia se)|dong y)"
+    r"|(?:ngung|dung|khong duoc) (?:dung|su dung|luu)|dinh chinh"
+    r"|sua (?:lai|giup|so|sdt|thong tin|du lieu|trong|gium|dum|cho)"
     r"|cho (?:toi|em|minh|tui|chau) (?:xem|biet|ban sao)|xem (?:lai )?(?:du lieu|thong tin)|han che|phan doi"
     r"|luu (?:nhung |cac )?(?:thong tin|du lieu)? ?gi|ban sao|cung cap)\b"
 )
+# «xóa giúp … được không» is a wish in the form of a question.
+_PLEADS = re.compile(r"\b(?:yeu cau|de nghi|(?:xoa|go|sua|rut|huy) (?:giup|ho|gium|dum|cho|het|di|luon))\b")
 _OWN_DATA = re.compile(
     r"\b(?:du lieu|thong tin|xoa|sua|rut|dong y|luu|so dien thoai|sdt|tin nhan|lich su|hinh|anh chup|cccd|can cuoc"
     r"|ten)\b"
@@ -111,7 +114,8 @@ def tells_of_conduct(heard: Heard) -> bool:
 def only_praises(heard: Heard) -> bool:
     """True for «một cửa làm việc tốt lắm», whatever the reader of behaviours makes of it."""
     bad = mark(heard.text).has(*CONDUCT, "crime.money", "crime.strong", "decision.petition")
-    return praises(heard.text) and not bad and not heard.asks
+    corrupt = any(code.startswith("TN-") for code in heard.judgement.behaviours)
+    return praises(heard.text) and not bad and not corrupt and not heard.asks
 
 
 def would_file(text: str) -> bool:
@@ -122,7 +126,8 @@ def would_file(text: str) -> bool:
 
 def wants_own_data(heard: Heard) -> bool:
     """True where something is to be done with the writer's own data; «ẩn danh được không» only asks."""
-    return bool(_DATA_WISH.search(heard.folded) and _OWN_DATA.search(heard.folded)) and not heard.asks
+    wished = bool(_DATA_WISH.search(heard.folded) and _OWN_DATA.search(heard.folded))
+    return wished and (not heard.asks or bool(_PLEADS.search(heard.folded)))
 
 
 def _proposes_nothing(heard: Heard) -> bool:

@@ -4,25 +4,24 @@ import re
 
 from nlu.text import clean, strip_accents
 
+# Whose they are must be said: a bare «em», «cô», «con» is who speaks or is spoken to.
+_OWNER = r"(?:toi|tui|em|chau|con|minh|nha toi|nha em|nha minh|nha chau)"
 _KIN = (
-    r"(?:bo|ba|cha|thay|tia|me|ma|u|bam|ong|vo|chong|con|con trai|con gai|anh|chi|em|bac|chu|co|di|cau|mo|cu)"
-    r"(?: (?:chong|vo|noi|ngoai|trai|gai|ruot|cu|nha|de))*(?: (?:toi|tui|em|chau|con|minh|nha|bac))?"
+    rf"(?:(?:bo|ba|cha|tia|me|ma|ong|vo|chong|anh trai|chi gai|em trai|em gai|con trai|con gai|bac|chu|co|di|cau|cu)"
+    rf"(?: (?:chong|vo|noi|ngoai|ruot))? {_OWNER}|(?:ong|ba) (?:noi|ngoai)|cu nha|(?:bo|me) (?:chong|vo))"
 )
-_DIED = r"(?:qua doi|tu tran|khuat nui|mat|ve voi to tien)"
+_DIED = r"(?<!bi )(?<!lam )(?<!danh )(?:qua doi|tu tran|khuat nui|mat)"
 _JUST = r"(?:vua|moi|vua moi|moi vua)"
 _WHEN = (
-    r"(?:hom (?:qua|nay|kia|no|truoc|ruoc)|sang (?:nay|qua)|dem (?:qua|kia)|toi qua|chieu qua|tuan (?:truoc|roi|nay)"
-    r"|thang (?:truoc|roi|nay)|(?:hom )?(?:thu \w+|chu nhat)(?: (?:vua roi|tuan truoc|vua qua))?"
-    r"|(?:duoc )?(?:\d+|may|hai|ba) (?:hom|ngay|bua|tuan)(?: nay)?)"
+    r"(?:hom (?:qua|nay|kia|no|truoc|thu \w+|chu nhat)|sang (?:nay|qua)|dem (?:qua|kia)|toi qua|chieu qua"
+    r"|tuan (?:truoc|roi|nay)|thang (?:truoc|roi|nay)|duoc (?:\d+|may|hai|ba) (?:hom|ngay|bua|tuan)"
+    r"|(?:\d+|may|hai|ba) (?:hom|ngay|bua|tuan) (?:nay|truoc|roi))"
 )
-# «bố em mất giấy tờ hôm qua»: what follows is lost, not mourned.
-_NOTHING_LOST = (
-    r"(?! (?:giay|so|the|bang|viec|cmnd|cccd|can cuoc|ho so|tien|mot|suc|kha nang|quyen|xe|lien lac|tich|het|ca|cai"
-    r"|hai|may|\d|dien thoai|chung|con dau|tai san|dat|nha|lien tuc|thoi gian|bao|cong))"
-)
+# «mẹ em vừa mất ví»: what else follows is what was lost.
+_THEN = rf"(?=$| (?:{_WHEN}|xong|do|o|tai|thi|can|a|roi|nen|gio|ma|gia dinh|ong|ba|cu|duoc|luc|hoi|ngay)\b)"
 _BEREAVED = re.compile(
-    rf"\b{_KIN}(?: \w+){{0,3}}?"
-    rf" (?:{_JUST} {_DIED}{_NOTHING_LOST}|{_DIED}(?: {_JUST})?(?: (?:hoi|vao|luc))? {_WHEN})\b"
+    rf"\b{_KIN}(?: (?:la|thi|bi|\w+ binh|me liet si|vo liet si|liet si|benh|om|gia|yeu|da))*"
+    rf" (?:{_JUST} {_DIED}{_THEN}|{_DIED}(?: {_JUST})?(?: (?:hoi|vao|luc))? {_WHEN}\b)"
 )
 _NOT_WORDS = re.compile(r"[^\w\s]+")
 
