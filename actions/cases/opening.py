@@ -176,11 +176,11 @@ class ComplaintTalk:
             if self._reader.happened(heard) >= SURELY and not kind.agency:
                 return self._doubt.ask(signal, heard, state)
             return self._asked_only(signal, heard, state, decide)
-        if route is Route.PRIVACY_REQUEST and done:
+        if route is Route.PRIVACY_REQUEST and not signal.chosen and not supposing.wants_own_data(heard):
+            if not done:
+                return self._instead(route, signal, state)
             heard = replace(heard, route=Route.REPORT_STAFF)
             route = heard.route
-        if route is Route.PRIVACY_REQUEST and not signal.chosen and not supposing.wants_own_data(heard):
-            return self._instead(route, signal, state)
         if kind.agency and not kind.ours and route is Route.OTHER_AGENCY and self._complains(heard):
             return self._answers.other_body(heard, state, kind.agency)
         asks = heard.asks and (signal.intent in QUESTIONS or asks_papers(heard.folded))
