@@ -44,7 +44,9 @@ _DATA_WISH = re.compile(
     r"|luu (?:nhung |cac )?(?:thong tin|du lieu)? ?gi|ban sao|cung cap)\b"
 )
 # «xóa giúp … được không» is a wish in the form of a question.
-_PLEADS = re.compile(r"\b(?:(?<!quyen )(?:yeu cau|de nghi)|(?:xoa|go|sua|rut|huy) (?:giup|ho|gium|dum|cho|het|di|luon))\b")
+_PLEADS = re.compile(
+    r"\b(?:(?<!quyen )(?:yeu cau|de nghi)|(?:xoa|go|sua|rut|huy) (?:giup|ho|gium|dum|cho|het|di|luon))\b"
+)
 _OWN_DATA = re.compile(
     r"\b(?:du lieu|thong tin|xoa|sua|rut|dong y|luu|so dien thoai|sdt|tin nhan|lich su|hinh|anh chup|cccd|can cuoc"
     r"|ten)\b"
