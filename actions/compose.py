@@ -216,8 +216,8 @@ class Composer:
         if p.status in {Status.INTERNAL, Status.UNCERTAIN}:
             act = f"answer_{p.status.value}"
             # Whoever hands in for an office is served by the fact as it stands.
-            told = (Block(kind="paragraph", text=known.text),) if p.status is Status.INTERNAL else ()
-            blocks = () if known.missing and told else (*told, *known.blocks)
+            served = p.status is Status.INTERNAL and not known.missing
+            blocks = (Block(kind="paragraph", text=known.text), *known.blocks) if served else known.blocks
             reference = (
                 (Block(kind="note", text=self._phrases.word("for_reference") + ":"), *blocks) if blocks else ()
             )

@@ -32,7 +32,7 @@ from bot.core.cases.filing import CaseFiling
 from bot.core.cases.heard import Heard, StoryReader
 from bot.core.cases.interview import OWN_BUTTON, Interview
 from bot.core.cases.scoring import praises
-from bot.core.cases.speaking_of import asks_papers, looks_up, of_officials, returns
+from bot.core.cases.speaking_of import asks_papers, looks_up, of_officials, returns, would_file
 from bot.core.conversation import ConversationState
 from bot.core.enquiry.signals import Signal
 from bot.core.kinds import Danger, despairs, part_of_ours
@@ -118,7 +118,7 @@ class ComplaintTalk:
                 return self._own_button(signal, state)
             if signal.button and signal.button.startswith(HOW_TO):
                 return self._answers.how_to(signal.button.removeprefix(HOW_TO), state) or decide(signal, state)
-            if signal.intent == Route.TRACK_CASE and state.procedure and supposing.would_file(signal.text):
+            if signal.intent == Route.TRACK_CASE and state.procedure and would_file(fold(signal.text)):
                 return self._others[Route.ASK_PROCEDURE.value](replace(signal, intent="follow_up"), state)
             if not signal.button and (answered := self._answers.asked_about(signal.text, None, state)):
                 return answered
@@ -144,7 +144,8 @@ class ComplaintTalk:
         heard = self._reader.hear(signal)
         if heard.kind.hypothetical:
             return self._answers.hypothetical(state)
-        return self._believed(signal, heard, state) or self._answers.hypothetical(state)
+        sure = self._reader.happened(heard)
+        return self._believed(signal, heard, sure, state) or self._answers.hypothetical(state)
 
     def _may_tell(self, signal: Signal) -> bool:
         long = len(signal.text.split()) >= STORY_WORDS
@@ -167,13 +168,13 @@ class ComplaintTalk:
         if route is Route.PRIVACY_REQUEST and looks_up(heard.folded):
             return self._instead(Route.TRACK_CASE, signal, state)
         told = kind.hypothetical or route in OPENS_CASE
+        sure = self._reader.happened(heard) if told else 0.0
         # What an official did goes before an earlier report and before one's own data.
-        acts = set(heard.judgement.behaviours) - {LATE_CODE}
-        done = bool(acts) and self._reader.happened(heard) >= MAY_HAVE_HAPPENED and not signal.chosen
+        done = bool(set(heard.judgement.behaviours) - {LATE_CODE}) and sure >= MAY_HAVE_HAPPENED
         if told and not signal.chosen and of_earlier_report(signal.text):
             return self._doubt.ask(signal, heard, state) if done else self._instead(Route.TRACK_CASE, signal, state)
         if not signal.chosen and (kind.hypothetical or (route in OPENS_CASE and supposing.only_asks(heard))):
-            if self._reader.happened(heard) >= SURELY and not kind.agency:
+            if sure >= SURELY and not kind.agency:
                 return self._doubt.ask(signal, heard, state)
             return self._asked_only(signal, heard, state, decide)
         if route is Route.PRIVACY_REQUEST and not signal.chosen and not supposing.wants_own_data(heard):
@@ -189,19 +190,18 @@ class ComplaintTalk:
             decision = self._instead(Route.ASK_PROCEDURE, signal, state)
             if decision.state.outcome is not Outcome.REFUSED:
                 return decision
-        if route in DOUBTED and supposing.only_praises(heard) and self._reader.happened(heard) < HAPPENED:
+        if route in DOUBTED and supposing.only_praises(heard) and sure < HAPPENED:
             return self._instead(Route.SURVEY, signal, state)
         if route in OPENS_CASE:
-            return self._believed(signal, heard, state) or self._asked_only(signal, heard, state, decide)
+            return self._believed(signal, heard, sure, state) or self._asked_only(signal, heard, state, decide)
         if route is not Route.ASK_PROCEDURE and signal.intent in READ_ALWAYS and route.value in self._others:
             return self._instead(route, signal, state)
         return decide(signal, state)
 
-    def _believed(self, signal: Signal, heard: Heard, state: ConversationState) -> Decision | None:
-        """Open a draft of what happened, or ask whether it did; None where it very likely did not."""
+    def _believed(self, signal: Signal, heard: Heard, sure: float, state: ConversationState) -> Decision | None:
+        """Open a draft of what happened (`sure`, 0–1), or ask whether it did; None where it very likely did not."""
         if heard.route is Route.REGULATION_FEEDBACK and not signal.chosen and not supposing.proposes(heard):
             return self._doubt.ask(signal, heard, state)
-        sure = self._reader.happened(heard)
         maybe = MAY_HAVE_HAPPENED <= sure < SURELY and heard.route in DOUBTED
         if maybe and praises(signal.text) and not signal.chosen:
             return self._doubt.ask(signal, heard, state)  # «phục vụ tận tình ghê», meant or not

@@ -115,6 +115,7 @@ async def test_who_sees_what(desk: Desk, who: str) -> None:
 
 
 async def test_nobody_without_a_session_sees_any(desk: Desk) -> None:
+    assert FIGURES
     async with desk.client() as client:
         for _, path in FIGURES:
             problem_of(await client.get(f"{PREFIX}{path}"), 401)

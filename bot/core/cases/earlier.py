@@ -2,7 +2,7 @@
 
 import re
 
-from nlu.text import clean, expand, fold
+from nlu.text import expand, fold
 
 _SELF = r"(?:toi|tui|em|e|chau|con|minh|mk|bac|chung toi|nha toi|nha em|me toi|bo toi|vo toi|chong toi)"
 _DAY = (
@@ -40,5 +40,5 @@ _NEW_STORY = re.compile(
 
 def of_earlier_report(text: str) -> bool:
     """True for «cho em rút phản ánh hôm qua», «phản ánh của tôi đến đâu rồi»: the case must be found first."""
-    folded = _SHORT.sub("phan anh", fold(expand(clean(text))))
+    folded = _SHORT.sub("phan anh", fold(expand(text)))
     return bool(_ASKS_AFTER.search(folded)) and not _NEW_STORY.search(folded)

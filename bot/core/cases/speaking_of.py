@@ -14,6 +14,12 @@ _ASKS_PAPERS = re.compile(
     r"\bcan (?:nhung |co )?(?:giay|giay to|ho so|thu tuc) (?:gi|chi|nao|j|ji)\b|\bnop (?:o|tai) (?:dau|mo|cho nao)\b"
     r"|\b(?:thu tuc|ho so) (?:gom|the nao|ra sao|nhu the nao)\b"
 )
+_WOULD_FILE = re.compile(
+    r"\b(?:nop|lam|gui)\b.{0,25}\bthi\b.{0,20}\b(?:bao gio|khi nao|may ngay|bao lau|hom nao|ngay nao)\b"
+)
+_HAS_FILED = re.compile(
+    r"\b(?:da (?:nop|gui|lam)|(?:nop|gui|lam) (?:roi|tu|hom qua|hom kia|hom truoc|tuan truoc)|ma ho so)\b"
+)
 
 
 def of_officials(folded: str) -> bool:
@@ -34,3 +40,8 @@ def returns(folded: str) -> bool:
 def asks_papers(folded: str) -> bool:
     """True where papers or the way of a procedure are asked for."""
     return bool(_ASKS_PAPERS.search(folded))
+
+
+def would_file(folded: str) -> bool:
+    """True for «hôm nay nộp thì bao giờ có», which asks how long it takes, not how a file stands."""
+    return bool(_WOULD_FILE.search(folded)) and not _HAS_FILED.search(folded)

@@ -6,7 +6,6 @@ from bot.core.cases.heard import Heard
 from bot.core.cases.scoring import praises
 from bot.core.kinds import CONDUCT, mark, only_wonders
 from bot.core.routes import Route
-from nlu.text import fold
 
 _COMPLAINTS = frozenset({Route.REPORT_STAFF, Route.FORMAL_COMPLAINT, Route.DENUNCIATION, Route.REGULATION_FEEDBACK})
 # Feedback on a rule says what should be otherwise, or why it is bad; «có mẫu đơn góp ý không» says neither.
@@ -50,13 +49,6 @@ _PLEADS = re.compile(
 _OWN_DATA = re.compile(
     r"\b(?:du lieu|thong tin|xoa|sua|rut|dong y|luu|so dien thoai|sdt|tin nhan|lich su|hinh|anh chup|cccd|can cuoc"
     r"|ten)\b"
-)
-
-_WOULD_FILE = re.compile(
-    r"\b(?:nop|lam|gui)\b.{0,25}\bthi\b.{0,20}\b(?:bao gio|khi nao|may ngay|bao lau|hom nao|ngay nao)\b"
-)
-_HAS_FILED = re.compile(
-    r"\b(?:da (?:nop|gui|lam)|(?:nop|gui|lam) (?:roi|tu|hom qua|hom kia|hom truoc|tuan truoc)|ma ho so)\b"
 )
 
 
@@ -118,12 +110,6 @@ def only_praises(heard: Heard) -> bool:
     bad = mark(heard.text).has(*CONDUCT, "crime.money", "crime.strong", "decision.petition")
     corrupt = any(code.startswith("TN-") for code in heard.judgement.behaviours)
     return praises(heard.text) and not bad and not corrupt and not heard.asks
-
-
-def would_file(text: str) -> bool:
-    """True for «hôm nay nộp thì bao giờ có», which asks how long it takes, not how a file stands."""
-    folded = fold(text)
-    return bool(_WOULD_FILE.search(folded)) and not _HAS_FILED.search(folded)
 
 
 def wants_own_data(heard: Heard) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 
-from nlu.text import clean, strip_accents
+from nlu.text import fold
 
 # Whose they are must be said: a bare «em», «cô», «con» is who speaks or is spoken to.
 _OWNER = r"(?:toi|tui|em|chau|con|minh|nha toi|nha em|nha minh|nha chau)"
@@ -23,9 +23,8 @@ _BEREAVED = re.compile(
     rf"\b{_KIN}(?: (?:la|thi|bi|\w+ binh|me liet si|vo liet si|liet si|benh|om|gia|yeu|da))*"
     rf" (?:{_JUST} {_DIED}{_THEN}|{_DIED}(?: {_JUST})?(?: (?:hoi|vao|luc))? {_WHEN}\b)"
 )
-_NOT_WORDS = re.compile(r"[^\w\s]+")
 
 
 def bereaved(text: str) -> bool:
     """True where somebody of the family is said to have died of late («bố tôi vừa mất», «mẹ em mất hôm qua»)."""
-    return bool(_BEREAVED.search(" ".join(_NOT_WORDS.sub(" ", strip_accents(clean(text).lower())).split())))
+    return bool(_BEREAVED.search(" ".join(re.findall(r"\w+", fold(text)))))

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from nlu.text import clean, expand, strip_accents
+from nlu.text import expand, fold
 
 
 class OfficeTopic(StrEnum):
@@ -58,14 +58,14 @@ _PATTERNS = {
         (OfficeTopic.ADDRESS, _ADDRESS),
     )
 }
-_NOT_WORDS = re.compile(r"[^\w\s]+")
 
 
 def office_topic(text: str) -> OfficeTopic | None:
     """Return what a message asks about the office, where that is all it asks."""
     if len(text) > MOST_CHARACTERS:
         return None
-    folded = " ".join(_NOT_WORDS.sub(" ", strip_accents(expand(clean(text)).lower())).split())
-    if len(folded.split()) > MOST_WORDS:
+    words = re.findall(r"\w+", fold(expand(text)))
+    if len(words) > MOST_WORDS:
         return None
-    return next((topic for topic, pattern in _PATTERNS.items() if pattern.fullmatch(folded)), None)
+    asked = " ".join(words)
+    return next((topic for topic, pattern in _PATTERNS.items() if pattern.fullmatch(asked)), None)
