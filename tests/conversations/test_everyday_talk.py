@@ -65,3 +65,16 @@ def test_a_question_without_an_official_is_not_told_how_to_complain(running_stac
     ((reply, state),) = talk(running_stack, ["thế chính sách tinh giản biên chế là gì"])
     assert reply["act"] != "case_hypothetical"
     assert state["no_case"] is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hôm qua cán bộ phường Láng lấy số điện thoại trong hồ sơ của tôi nhắn tin tán tỉnh",
+        "Sáng nay cán bộ phường Láng mà tôi khiếu nại hôm trước trả đũa, không nhận hồ sơ của tôi",
+        "can bo phuong Kim Lien khong huong dan cu the, toi di lai 4 lan roi",
+    ],
+)
+def test_what_an_official_did_is_taken_up_whatever_else_is_named(running_stack: RunningStack, text: str) -> None:
+    ((reply, state),) = talk(running_stack, [text])
+    assert state["no_case"] is False or reply["act"] == "case_doubt", reply["text"]

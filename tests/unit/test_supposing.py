@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.cases.supposing import attacks, only_asks, proposes
+from bot.core.cases.supposing import attacks, only_asks, only_praises, proposes, wants_own_data
 from nlu.text import strip_accents
 from tests.unit.test_heard import hear
 
@@ -51,3 +51,35 @@ def test_a_decision_is_attacked_by_who_does_not_accept_it(text: str, attacked: b
 def test_feedback_that_only_the_intent_says_is_asked_about() -> None:
     assert proposes(hear("Quy định nộp bản gốc là vô lý, đề nghị bỏ đi", "regulation_feedback"))
     assert not proposes(hear("giấy hẹn ghi thứ sáu, vậy là đúng hạn hay chậm", "regulation_feedback"))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("xóa giúp số điện thoại của tôi được không", True),
+        ("tôi rút lại đồng ý cho lưu số điện thoại", True),
+        ("không được lưu số điện thoại của tôi nữa", True),
+        ("cho tôi xem các anh đang lưu những thông tin gì của tôi", True),
+        ("phản ánh ẩn danh được không, có bị lộ số điện thoại không", False),
+        ("Tôi có quyền yêu cầu xem lại và xoá thông tin của tôi đi không?", False),
+        ("Có cần ghi số điện thoại thật khi gửi đơn không?", False),
+    ],
+)
+def test_a_wish_about_ones_own_data_is_told_from_a_question(text: str, *, wanted: bool) -> None:
+    for typed in (text, strip_accents(text)):
+        assert wants_own_data(hear(typed, "privacy_request")) is wanted, typed
+
+
+@pytest.mark.parametrize(
+    ("text", "praised"),
+    [
+        ("một cửa phường Láng làm việc tốt lắm", True),
+        ("cán bộ phường nhiệt tình quá", True),
+        ("cán bộ phường không tốt lắm", False),
+        ("phải mời nước anh cán bộ mới xong", False),
+        ("chị ấy nhiệt tình quá, quát tôi trước mặt mọi người", False),
+    ],
+)
+def test_praise_is_told_from_what_is_meant_otherwise(text: str, *, praised: bool) -> None:
+    for typed in (text, strip_accents(text)):
+        assert only_praises(hear(typed, "report_staff")) is praised, typed

@@ -43,9 +43,9 @@ _DATA_WISH = re.compile(
     r"|luu (?:nhung |cac )?(?:thong tin|du lieu)? ?gi|ban sao|cung cap)\b"
 )
 # «xóa giúp … được không» is a wish in the form of a question.
-_PLEADS = re.compile(
-    r"\b(?:(?<!quyen )(?:yeu cau|de nghi)|(?:xoa|go|sua|rut|huy) (?:giup|ho|gium|dum|cho|het|di|luon))\b"
-)
+_PLEADS = re.compile(r"\b(?:yeu cau|de nghi|(?:xoa|go|sua|rut|huy) (?:giup|ho|gium|dum|cho|het|di|luon))\b")
+# «tôi có quyền yêu cầu xoá không» asks what the law gives.
+_ASKS_RIGHT = re.compile(r"\b(?:co quyen|co duoc (?:quyen|phep))\b.{0,60}\b(?:khong|ko|k|chu|chua)\b")
 _OWN_DATA = re.compile(
     r"\b(?:du lieu|thong tin|xoa|sua|rut|dong y|luu|so dien thoai|sdt|tin nhan|lich su|hinh|anh chup|cccd|can cuoc"
     r"|ten)\b"
@@ -114,8 +114,10 @@ def only_praises(heard: Heard) -> bool:
 
 def wants_own_data(heard: Heard) -> bool:
     """True where something is to be done with the writer's own data; «ẩn danh được không» only asks."""
-    wished = bool(_DATA_WISH.search(heard.folded) and _OWN_DATA.search(heard.folded))
-    return wished and (not heard.asks or bool(_PLEADS.search(heard.folded)))
+    folded = heard.folded
+    if _ASKS_RIGHT.search(folded) or not (_DATA_WISH.search(folded) and _OWN_DATA.search(folded)):
+        return False
+    return not heard.asks or bool(_PLEADS.search(folded))
 
 
 def _proposes_nothing(heard: Heard) -> bool:
